@@ -1,0 +1,1 @@
+"""Which words is this text made of? The same answer for documents and for questions, in every engine."""

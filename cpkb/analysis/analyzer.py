@@ -1,0 +1,162 @@
+"""The one analyzer for indexing and for asking: text → terms.
+
+Three kinds of terms over the same folded text (see docs/decisions/0003-terms.md):
+- words: jieba words and Latin runs, for ranking by meaning;
+- grams: characters and pairs of characters with positions, so that 铬 finds 含铬废水 and phrases work;
+- codes: whole numbers and model codes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cpkb.analysis.identifiers import Identifier, find_identifiers
+from cpkb.analysis.lexicon import Lexicon
+from cpkb.analysis.normalise import Folded, Folder
+from cpkb.analysis.units import Unit, runs, units
+
+VERSION = 1
+"""Bump when the same text gives other terms than before: built indexes are then rebuilt."""
+STOP_WORDS = frozenset("的 了 和 与 及 或 在 是 对 为 等 中 其 并 应 将 以 从 由 到 把 被 有 也 就 都 而 所 之 于".split())
+"""Left out of questions' and documents' words only; grams keep every character, so phrases still match."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of one text. ``grams`` are (term, position); the others carry no position."""
+
+    words: tuple[str, ...]
+    grams: tuple[tuple[str, int], ...]
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plain question is made of: words and pairs to rank by, codes that stand for themselves."""
+
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    codes: tuple[tuple[str, ...], ...]
+    """One tuple of alternative keys for each number in the question."""
+
+
+class Analyzer:
+    """Cuts texts and questions. ``folder`` holds lexicon.txt and variants.tsv."""
+
+    def __init__(self, folder: Path, cache_folder: Path) -> None:
+        variants = read_variants(folder / "variants.tsv")
+        self._folder = Folder(variants)
+        self._lexicon = Lexicon(folder / "lexicon.txt", cache_folder)
+        self._variants_text = repr(sorted(variants.items()))
+
+    def fold(self, text: str) -> Folded:
+        """The folded text with its origins."""
+        return self._folder.fold(text)
+
+    def terms(self, text: str) -> Terms:
+        """Terms for indexing."""
+        folded = self.fold(text).text
+        row = units(folded)
+        codes = [key for identifier in find_identifiers(folded) for key in identifier.keys]
+        return Terms(tuple(self._words(row)), tuple(_grams(row)), tuple(dict.fromkeys(codes)))
+
+    def ask(self, text: str) -> Asked:
+        """Terms of a plain question; numbers and codes in it are whole and leave no parts behind."""
+        folded = self.fold(text).text
+        numbers = find_identifiers(folded)
+        row = [unit for unit in units(folded) if not _inside(unit, numbers)]
+        words = dict.fromkeys(self._words(row))
+        grams = dict.fromkeys(gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
+        return Asked(tuple(words), tuple(grams), tuple(identifier.keys for identifier in numbers))
+
+    def phrase(self, text: str) -> tuple[tuple[str, int], ...]:
+        """(gram, offset) pairs that must stand at those offsets from one another; () when nothing is searchable."""
+        row = units(self.fold(text).text)
+        if not row:
+            return ()
+        first = row[0].position
+        pairs = [(gram, position - first) for gram, position in _grams(row) if len(gram) > 1 or len(row) == 1]
+        covered = {offset + step for gram, offset in pairs for step in ((0, 1) if _is_pair(gram) else (0,))}
+        singles = [(u.text, u.position - first) for u in row if u.position - first not in covered]
+        return tuple(sorted({*pairs, *singles}, key=lambda pair: pair[1]))
+
+    def keys(self, text: str) -> tuple[str, ...]:
+        """The most exact key of every number in a text."""
+        return tuple(i.keys[0] for i in find_identifiers(self.fold(text).text))
+
+    def _words(self, row: Sequence[Unit]) -> list[str]:
+        words: list[str] = []
+        for run in runs(list(row)):
+            for stretch in _stretches(run):
+                if stretch[0].is_character:
+                    words += self._lexicon.cut("".join(u.text for u in stretch))
+                else:
+                    words.append(stretch[0].text)
+        return [word for word in words if word not in STOP_WORDS]
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever the same text might give other terms."""
+        digest = hashlib.sha256(self._variants_text.encode()).hexdigest()[:12]
+        return f"{VERSION}-{self._lexicon.fingerprint}-{digest}"
+
+
+def read_variants(file: Path) -> dict[str, str]:
+    """variants.tsv: a group of interchangeable characters a line, the first stands for all."""
+    table: dict[str, str] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            first, *others = line.split("\t")[0].split()
+            table.update(dict.fromkeys(others, first))
+    return table
+
+
+def _is_pair(gram: str) -> bool:
+    return len(gram) == 2 and all(ord(c) > 0x2E7F for c in gram)
+
+
+def _grams(row: Sequence[Unit]) -> list[tuple[str, int]]:
+    """Every unit, and every pair of neighbouring characters, at its position."""
+    grams = [(unit.text, unit.position) for unit in row]
+    for left, right in zip(row, row[1:], strict=False):
+        if left.is_character and right.is_character and left.position + 1 == right.position:
+            grams.append((left.text + right.text, left.position))
+    return grams
+
+
+def _stretches(run: Sequence[Unit]) -> list[list[Unit]]:
+    """A run cut into stretches of characters and single Latin runs."""
+    cut: list[list[Unit]] = []
+    for unit in run:
+        if cut and unit.is_character and cut[-1][-1].is_character:
+            cut[-1].append(unit)
+        else:
+            cut.append([unit])
+    return cut
+
+
+def _spaced_runs(row: Sequence[Unit], folded: str) -> list[list[Unit]]:
+    """Stretches for asking: a space in a question separates, though in a document it may be a wrapped line."""
+    cut: list[list[Unit]] = []
+    for stretch in (s for run in runs(list(row)) for s in _stretches(run)):
+        cut.append(stretch[:1])
+        for left, right in zip(stretch, stretch[1:], strict=False):
+            if left.end == right.start or folded[left.end : right.start].strip():
+                cut[-1].append(right)
+            else:
+                cut.append([right])
+    return cut
+
+
+def _asked_grams(run: Sequence[Unit]) -> list[str]:
+    """Pairs of a run; a character that stands alone, or a Latin run, is asked for itself."""
+    if len(run) == 1:
+        return [run[0].text]
+    return [left.text + right.text for left, right in zip(run, run[1:], strict=False)]
+
+
+def _inside(unit: Unit, numbers: Sequence[Identifier]) -> bool:
+    return any(number.start <= unit.start and unit.end <= number.end for number in numbers)

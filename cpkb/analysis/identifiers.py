@@ -1,0 +1,68 @@
+"""Identifiers (编号): standard numbers, document numbers, waste codes and model codes as whole terms.
+
+All functions read folded text (see `normalise`). A key is what two spellings of one number share:
+``HJ 1306—2023`` and ``HJ1306-2023`` give ``hj1306-2023``; ``环发〔2003〕60号`` in any bracket gives ``环发2003-60``.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_STANDARD = re.compile(
+    r"(?<![a-z])(gb|gbz|hj|db\d\d|jb|hg|qb|fz|cj|cjj|sh|yb|jc|jt|jgj|ny|iso|iec)(?:\s?/\s?[a-z]{1,3})?\s{0,2}-?"
+    r"(\d{1,6}(?:\.\d{1,3})?)(?:\s?-\s?((?:19|20)\d\d|\d\d)(?!\d))?"
+)
+_DOCUMENT = re.compile(
+    r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d\d)\s?[\]〕)】）〉］]\s?第?\s?(\d{1,4})\s?号"
+)
+_ORDER = re.compile(r"(?:公告|令)\s?[(（]?\s?((?:19|20)\d\d)\s?年?[)）]?\s?第\s?(\d{1,4})\s?号")
+_WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
+_MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")
+_CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """A number found in a folded text: its keys (most exact first) and its span."""
+
+    keys: tuple[str, ...]
+    start: int
+    end: int
+
+
+def find_identifiers(folded: str) -> list[Identifier]:
+    """Every number in the text; overlapping findings are settled by order: standards, documents, waste, models."""
+    found: list[Identifier] = []
+    for pattern, keys in (
+        (_STANDARD, _standard_keys),
+        (_DOCUMENT, _document_keys),
+        (_ORDER, lambda m: (f"令{m[1]}-{m[2]}",)),
+        (_WASTE, lambda m: (m[1],)),
+        (_MODEL, _model_keys),
+    ):
+        for match in pattern.finditer(folded):
+            made = keys(match)
+            if made and not any(i.start < match.end() and match.start() < i.end for i in found):
+                found.append(Identifier(made, match.start(), match.end()))
+    return sorted(found, key=lambda i: i.start)
+
+
+def _standard_keys(match: re.Match[str]) -> tuple[str, ...]:
+    """With and without the year; GB/T and GB are one, as people leave the /T out."""
+    bare = f"{match[1]}{match[2]}"
+    return (f"{bare}-{match[3]}", bare) if match[3] else (bare,)
+
+
+def _document_keys(match: re.Match[str]) -> tuple[str, ...]:
+    """One key for each start, because nothing separates 根据 from 环发 in 根据环发〔2003〕60号."""
+    name, tail = match[1], f"{match[2]}-{match[3]}"
+    return tuple(name[start:] + tail for start in range(len(name) - 1))
+
+
+def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
+    """A run with letters and digits is a code; O and 0, l, I and 1 are the same in it."""
+    code = match[0]
+    if not (any(c.isdigit() for c in code) and any(c.isalpha() for c in code)):
+        return ()
+    return (code.translate(_CONFUSABLE),)

@@ -1,0 +1,42 @@
+"""Words (分词) with jieba and the domain dictionary: the only module that imports jieba."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from pathlib import Path
+
+import jieba
+
+
+class Lexicon:
+    """Cuts Chinese text into words. ``words_file`` lists ``word frequency`` a line, every word with its frequency."""
+
+    def __init__(self, words_file: Path, cache_folder: Path) -> None:
+        jieba.setLogLevel(logging.ERROR)
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        self._tokenizer = jieba.Tokenizer()
+        # jieba's own default is a file in the shared temp folder, which anybody could have written.
+        self._tokenizer.tmp_dir = str(cache_folder)
+        self._words_file = words_file
+        self._is_loaded = False
+
+    def _load(self) -> None:
+        self._tokenizer.initialize()
+        for line in self._words_file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                word, frequency = line.split()
+                self._tokenizer.add_word(word, int(frequency))
+        self._is_loaded = True
+
+    def cut(self, text: str) -> list[str]:
+        """Words of a folded text in search mode: a long word comes with the words inside it."""
+        if not self._is_loaded:
+            self._load()
+        return list(self._tokenizer.cut_for_search(text))
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes when the dictionary or jieba does: an index built with another one is stale."""
+        digest = hashlib.sha256(self._words_file.read_bytes()).hexdigest()[:12]
+        return f"jieba-{jieba.__version__}-{digest}"

@@ -1,0 +1,1 @@
+"""Which passages match? Engines behind one port (`engine`); text stays in the store."""

@@ -1,0 +1,185 @@
+"""The engine port: what goes in, what is asked, what comes out. Words are made before (analysis), text is kept elsewhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from cpkb.model.validity import Interval
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTerms:
+    """Terms of one zone: words and codes without, grams with their positions."""
+
+    words: tuple[str, ...] = ()
+    grams: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as an engine keeps it: identity, terms by zone, values to filter, count and sort by."""
+
+    record_id: str
+    ordinal: int
+    zones: Mapping[str, ZoneTerms]
+    codes: tuple[str, ...]
+    """Numbers in the passage's text."""
+    own_codes: tuple[str, ...]
+    """Numbers of the record itself: a document number lands on its document first."""
+    title: str
+    """The folded title, for whole-title questions."""
+    values: Mapping[str, tuple[str, ...]]
+    """Facet values by name."""
+    interval: Interval
+    issued: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Plain words: every passage holding enough of them, scored."""
+
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    codes: tuple[tuple[str, ...], ...]
+    whole: str = ""
+    """The folded question, to compare with titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class InARow:
+    """Grams that must stand at these offsets from one another, in one of the zones."""
+
+    pairs: tuple[tuple[str, int], ...]
+    zones: tuple[str, ...] = ("title", "heading", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class HasCode:
+    """Passages that hold one of these keys."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HasValue:
+    """Passages whose facet has the value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """Everything but what the inner node matches."""
+
+    node: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """What at least one node matches; scores of those that do are added."""
+
+    nodes: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """What all nodes match; no nodes: everything."""
+
+    nodes: tuple[Match, ...] = ()
+
+
+Match = Ranked | InARow | HasCode | HasValue | Without | Either | Every
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuery:
+    """A compiled query."""
+
+    match: Match = field(default_factory=Every)
+    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    facets: tuple[str, ...] = ()
+    as_of: dt.date = field(default_factory=dt.date.today)
+    sort: str = "relevance"
+    offset: int = 0
+    limit: int = 10
+    grouped: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class EngineHit:
+    """A matching passage; with grouping, the best of its record and the ordinals of the others, best first."""
+
+    record_id: str
+    ordinal: int
+    score: float
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EngineResults:
+    """A page of hits, and the counts over all matches. Counts are of records when grouped, else of passages."""
+
+    hits: tuple[EngineHit, ...]
+    total: int
+    passages: int
+    facets: Mapping[str, Mapping[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineStatus:
+    """What is built."""
+
+    revision: int
+    """The store revision the index has caught up with; -1 when nothing is built."""
+    fingerprint: str
+    passages: int
+    terms: int
+    bytes: int
+
+
+class EngineWriter(Protocol):
+    """Changes that become visible together."""
+
+    def put(self, record_id: str, passages: Iterable[IndexedPassage]) -> None:
+        """Replace what the index holds of a record."""
+        ...
+
+    def drop(self, record_id: str) -> None:
+        """Forget a record."""
+        ...
+
+
+class Engine(Protocol):
+    """An index of passages that follows the store."""
+
+    def writing(self, revision: int, *, rebuild: bool = False) -> AbstractContextManager[EngineWriter]:
+        """Write until ``revision``; a rebuild goes to a new folder and is swapped in at the end.
+
+        Raises IndexBusyError when another process is writing.
+        """
+        ...
+
+    def search(self, query: EngineQuery) -> EngineResults:
+        """Passages that match, best first; ties end in record id and ordinal."""
+        ...
+
+    def status(self) -> EngineStatus:
+        """What is built and how far it got."""
+        ...
+
+    def can(self, feature: str) -> bool:
+        """Whether the engine has an optional feature (see FEATURES)."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files."""
+        ...
+
+
+FEATURES = ("phrase", "facets", "as_of", "grouping")
+MAX_DEPTH = 1000  # offset + limit: deeper pages help nobody and cost every engine memory

@@ -1,0 +1,58 @@
+"""The ranking declaration (index/ranking.toml), checked."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cpkb.errors import DeclarationError
+
+ZONES = ("title", "heading", "text")
+_KEYS = {"k1", "word_share", "code_weight", "exact_title", "zones", "cover"}
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Weight of one occurrence in a zone, and how strongly the zone's length counts (0…1)."""
+
+    weight: float
+    b: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """BM25F parameters; see the reasons beside the numbers in ranking.toml."""
+
+    k1: float
+    word_share: float
+    code_weight: float
+    exact_title: float
+    zones: Mapping[str, Zone]
+    cover: tuple[tuple[int, float], ...]
+    fingerprint: str
+
+    def need(self, terms: int) -> float:
+        """The least share of information a passage must hold for a question of so many terms."""
+        return next((share for most, share in self.cover if terms <= most), self.cover[-1][1])
+
+
+def load_ranking(file: Path) -> Ranking:
+    """Read and check the declaration; raises DeclarationError naming the key."""
+    text = file.read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    if set(raw) != _KEYS:
+        raise DeclarationError(f"{file.name}: keys are {sorted(raw)}; they must be {sorted(_KEYS)}")
+    if set(raw["zones"]) != set(ZONES):
+        raise DeclarationError(f"{file.name}: zones are {sorted(raw['zones'])}; they must be {list(ZONES)}")
+    return Ranking(
+        k1=float(raw["k1"]),
+        word_share=float(raw["word_share"]),
+        code_weight=float(raw["code_weight"]),
+        exact_title=float(raw["exact_title"]),
+        zones={name: Zone(float(zone["weight"]), float(zone["b"])) for name, zone in raw["zones"].items()},
+        cover=tuple((int(step["terms"]), float(step["share"])) for step in raw["cover"]),
+        fingerprint=hashlib.sha256(text.encode()).hexdigest()[:12],
+    )

@@ -1,0 +1,146 @@
+"""Which rows a compiled query matches, and with what score: dense arrays over one segment at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpkb.engines.engine import (
+    Either,
+    EngineQuery,
+    Every,
+    HasCode,
+    HasValue,
+    InARow,
+    Match,
+    Ranked,
+    Without,
+)
+from cpkb.engines.whoosh.scoring import Scorer
+from cpkb.engines.whoosh.segment import Numbers, Segment
+
+Mask = NDArray[np.bool_]
+PHRASE_SCORE = 3.0  # a phrase adds about as much as a rare word, so that quoting never ranks below not quoting
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Rows that match (mask) and their scores (0 where they do not)."""
+
+    mask: Mask
+    scores: Numbers
+
+
+class Matcher:
+    """Evaluates match nodes over one segment."""
+
+    def __init__(self, scorer: Scorer, at: int, query: EngineQuery) -> None:
+        self._scorer = scorer
+        self._at = at
+        self._segment: Segment = scorer.segments[at]
+        self._query = query
+
+    def run(self) -> Matched:
+        """The query with its filters; deleted rows never match."""
+        matched = self._node(self._query.match)
+        mask = matched.mask & self._segment.live
+        for name, accepted in self._query.filters:
+            mask &= self._any_value(name, accepted)
+        return Matched(mask, np.where(mask, matched.scores, 0.0))
+
+    def _node(self, node: Match) -> Matched:
+        if isinstance(node, Ranked):
+            return self._ranked(node)
+        if isinstance(node, InARow):
+            return self._scored(self._in_a_row(node))
+        if isinstance(node, HasCode):
+            return self._has_code(node)
+        if isinstance(node, HasValue):
+            return self._plain(self._any_value(node.name, (node.value,)))
+        if isinstance(node, Without):
+            return self._plain(~self._node(node.node).mask)
+        inner = [self._node(child) for child in node.nodes]
+        if not inner:
+            return self._plain(np.full(self._segment.size, isinstance(node, Every)))
+        join = np.logical_or if isinstance(node, Either) else np.logical_and
+        mask = np.asarray(join.reduce([m.mask for m in inner]), dtype=bool)
+        return Matched(mask, np.where(mask, np.sum([m.scores for m in inner], axis=0), 0.0))
+
+    def _plain(self, mask: Mask) -> Matched:
+        return Matched(mask, np.zeros(self._segment.size))
+
+    def _scored(self, mask: Mask) -> Matched:
+        return Matched(mask, np.where(mask, PHRASE_SCORE, 0.0))
+
+    def _ranked(self, node: Ranked) -> Matched:
+        """Words and grams each give a score and a share of the information asked for; codes must be there."""
+        ranking = self._scorer.ranking
+        size = self._segment.size
+        scores, held, asked = np.zeros(size), np.zeros(size), 0.0
+        for kind, terms, share in (
+            ("words", node.words, ranking.word_share),
+            ("grams", node.grams, 1 - ranking.word_share),
+        ):
+            for term in terms:
+                impact = self._scorer.impact(kind, term)
+                ids, values = impact.by_segment[self._at]
+                scores[ids] += share * values
+                if kind == "grams":
+                    held[ids] += impact.idf
+                    asked += impact.idf
+        need = ranking.need(len(node.grams)) * asked - 1e-9
+        mask = (held >= need) & (scores > 0)
+        return self._with_codes(node, mask, scores)
+
+    def _with_codes(self, node: Ranked, mask: Mask, scores: Numbers) -> Matched:
+        """A passage that holds an asked number counts whatever its words; one without it only when words were asked."""
+        ranking = self._scorer.ranking
+        found = np.zeros(self._segment.size, dtype=bool)
+        for keys in node.codes:
+            best = np.zeros(self._segment.size)
+            for step, key in enumerate(keys):
+                ids, values = self._scorer.impact("codes", key).by_segment[self._at]
+                # A less exact key (without its year) counts half of the one before it.
+                best[ids] = np.maximum(best[ids], ranking.code_weight * values / 2**step)
+            scores = scores + best
+            found |= best > 0
+        mask = (mask | found) if node.grams else found
+        for row in self._segment.titles.get(node.whole, ()) if node.whole else ():
+            scores[row] += ranking.exact_title
+            mask[row] = True
+        return Matched(mask, np.where(mask, scores, 0.0))
+
+    def _has_code(self, node: HasCode) -> Matched:
+        mask = np.zeros(self._segment.size, dtype=bool)
+        for key in node.keys:
+            mask[self._scorer.impact("codes", key).by_segment[self._at][0]] = True
+        return self._scored(mask)
+
+    def _in_a_row(self, node: InARow) -> Mask:
+        mask = np.zeros(self._segment.size, dtype=bool)
+        for zone in node.zones:
+            for row in self._rows_in_a_row(f"{zone}_grams", node.pairs):
+                mask[row] = True
+        return mask
+
+    def _rows_in_a_row(self, field: str, pairs: tuple[tuple[str, int], ...]) -> list[int]:
+        held = [(self._segment.positions(field, gram), offset) for gram, offset in pairs]
+        if not held:
+            return []
+        rows = set.intersection(*(set(positions) for positions, _ in held))
+        return [
+            row
+            for row in rows
+            if set.intersection(*({place - offset for place in positions[row]} for positions, offset in held))
+        ]
+
+    def _any_value(self, name: str, accepted: tuple[str, ...]) -> Mask:
+        mask = np.zeros(self._segment.size, dtype=bool)
+        for value in accepted:
+            if name == "validity":
+                mask |= self._segment.state_rows(value, self._query.as_of)
+            else:
+                mask[self._segment.values.get(name, {}).get(value, [])] = True
+        return mask

@@ -1,0 +1,103 @@
+"""One generation of the built index, open for asking: from a query to a page of hits and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults
+from cpkb.engines.ranking import Ranking
+from cpkb.engines.whoosh.matching import Matched, Matcher
+from cpkb.engines.whoosh.scoring import Scorer
+from cpkb.engines.whoosh.segment import Segment
+from cpkb.model.validity import STATES
+
+OTHERS_SHOWN = 5  # further clauses of a document that a results page folds under the best one
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A matching passage on its way to the page."""
+
+    key: tuple[Any, ...]
+    record_id: str
+    ordinal: int
+    score: float
+
+
+class Searcher:
+    """Answers queries over fixed segments; safe to share between threads."""
+
+    def __init__(self, reader: Any, ranking: Ranking) -> None:
+        leaves = [leaf for leaf, _ in reader.leaf_readers()]
+        self._reader = reader
+        self.segments = [Segment(leaf) for leaf in leaves]
+        self._scorer = Scorer(self.segments, ranking)
+
+    @property
+    def passages(self) -> int:
+        """Live passages."""
+        return self._scorer.passages
+
+    @property
+    def terms(self) -> int:
+        """Distinct (field, term) pairs."""
+        return sum(1 for _ in self._reader.all_terms())
+
+    def search(self, query: EngineQuery) -> EngineResults:
+        """See `engines.engine.Engine.search`."""
+        matched = [Matcher(self._scorer, at, query).run() for at in range(len(self.segments))]
+        found = sorted((f for s, m in zip(self.segments, matched, strict=True) for f in _collect(s, m, query.sort)), key=_key)
+        passages = sum(int(m.mask.sum()) for m in matched)
+        grouped = _grouped(found) if query.grouped else [(f, ()) for f in found]
+        page = grouped[query.offset : query.offset + query.limit]
+        facets = {name: self._count(name, matched, query) for name in query.facets}
+        hits = tuple(EngineHit(f.record_id, f.ordinal, f.score, tuple(others)) for f, others in page)
+        return EngineResults(hits, len(grouped), passages, facets)
+
+    def _count(self, name: str, matched: Sequence[Matched], query: EngineQuery) -> dict[str, int]:
+        counted: dict[str, set[tuple[str, int]] | set[str]] = {}
+        for segment, rows in zip(self.segments, matched, strict=True):
+            for value, ids in _values_of(segment, name, query):
+                held = ids[rows.mask[ids]]
+                if len(held):
+                    records = [segment.records[row] for row in held]
+                    keys = records if query.grouped else [f"{segment.records[row]}#{segment.ordinals[row]}" for row in held]
+                    counted.setdefault(value, set()).update(keys)
+        return {value: len(keys) for value, keys in counted.items()}
+
+
+def _values_of(segment: Segment, name: str, query: EngineQuery) -> list[tuple[str, Any]]:
+    if name != "validity":
+        return list(segment.values.get(name, {}).items())
+    return [(state, np.flatnonzero(segment.state_rows(state, query.as_of))) for state in STATES]
+
+
+def _collect(segment: Segment, matched: Matched, sort: str) -> list[_Found]:
+    rows = np.flatnonzero(matched.mask)
+    dates = {"newest": segment.issued, "effective": segment.starts}.get(sort)
+    found = []
+    for row in rows:
+        record, ordinal, score = segment.records[row], int(segment.ordinals[row]), float(matched.scores[row])
+        # Rounding keeps sums of the same numbers in another order from deciding between equals; the id decides.
+        first = (-int(dates[row]),) if dates is not None else ()
+        found.append(_Found((*first, -round(score, 9), record, ordinal), record, ordinal, score))
+    return found
+
+
+def _key(found: _Found) -> tuple[Any, ...]:
+    return found.key
+
+
+def _grouped(found: Sequence[_Found]) -> list[tuple[_Found, list[int]]]:
+    """The best passage of each record in order, with the ordinals of its next best."""
+    groups: dict[str, tuple[_Found, list[int]]] = {}
+    for item in found:
+        if item.record_id not in groups:
+            groups[item.record_id] = (item, [])
+        elif len(groups[item.record_id][1]) < OTHERS_SHOWN:
+            groups[item.record_id][1].append(item.ordinal)
+    return list(groups.values())

@@ -1,0 +1,112 @@
+"""One committed segment: its doc values as arrays, and its postings decoded on demand."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpkb.engines.engine import IndexedPassage
+from cpkb.engines.whoosh.schema import SCORED
+
+Ids = NDArray[np.int64]
+Numbers = NDArray[np.float64]
+NEVER = 10**7  # a day number beyond any date: year 27,379
+
+
+def stored_values(passage: IndexedPassage) -> tuple[Any, ...]:
+    """What is stored with a passage: plain tuples and strings only."""
+    span = passage.interval
+    zones = passage.zones
+    lengths = tuple(len(getattr(zones[name.split("_")[0]], name.split("_")[1])) for name in SCORED)
+    interval = (span.is_draft, _day(span.starts), _day(span.ends), span.end_state, span.is_dated)
+    values = tuple((name, tuple(found)) for name, found in passage.values.items())
+    issued = _day(passage.issued)
+    return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title
+
+
+def _day(date: dt.date | None) -> int:
+    return date.toordinal() if date else 0
+
+
+class Segment:
+    """Arrays over the passages of a segment, row = Whoosh document number."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self.size: int = reader.doc_count_all()
+        self.live = np.array([not reader.is_deleted(row) for row in range(self.size)], dtype=bool)
+        rows = [reader.stored_fields(row)["values"] if self.live[row] else _EMPTY for row in range(self.size)]
+        self.records = [row[0] for row in rows]
+        self.ordinals = np.array([row[1] for row in rows], dtype=np.int64)
+        self.lengths = {
+            name: np.array([row[2][at] for row in rows], dtype=np.float64) for at, name in enumerate(SCORED)
+        }
+        self.is_draft = np.array([row[4][0] for row in rows], dtype=bool)
+        self.starts = np.array([row[4][1] for row in rows], dtype=np.int64)
+        self.ends = np.array([row[4][2] or NEVER for row in rows], dtype=np.int64)
+        self.end_states = [row[4][3] for row in rows]
+        self.is_dated = np.array([row[4][4] for row in rows], dtype=bool)
+        self.issued = np.array([row[5] for row in rows], dtype=np.int64)
+        self.titles: dict[str, list[int]] = {}
+        self.values: dict[str, dict[str, Ids]] = _postings_of_values(rows)
+        for at, row in enumerate(rows):
+            self.titles.setdefault(row[6], []).append(at)
+
+    def postings(self, field: str, term: str) -> tuple[Ids, Numbers]:
+        """Rows that hold the term in the field, ascending, and how often each does; deleted rows are left out."""
+        rows, counts = [], []
+        with self._lock:
+            for matcher in self._matchers(field, term):
+                while matcher.is_active():
+                    rows.append(matcher.id())
+                    counts.append(matcher.weight())
+                    matcher.next()
+        ids = np.array(rows, dtype=np.int64)
+        kept = self.live[ids] if rows else np.zeros(0, dtype=bool)
+        return ids[kept], np.array(counts, dtype=np.float64)[kept]
+
+    def positions(self, field: str, term: str) -> Mapping[int, list[int]]:
+        """Positions of the term in the field, by row."""
+        found = {}
+        with self._lock:
+            for matcher in self._matchers(field, term):
+                while matcher.is_active():
+                    found[matcher.id()] = matcher.value_as("positions")
+                    matcher.next()
+        return {row: places for row, places in found.items() if self.live[row]}
+
+    def _matchers(self, field: str, term: str) -> list[Any]:
+        encoded = term.encode()
+        return [self._reader.postings(field, encoded)] if (field, encoded) in self._reader else []
+
+    def state_rows(self, state: str, as_of: dt.date) -> NDArray[np.bool_]:
+        """Which rows have the state on the date (the array form of `model.validity.state_on`)."""
+        day = as_of.toordinal()
+        started, ended = self.starts <= day, self.ends <= day
+        if state == "draft":
+            return self.is_draft
+        if state == "not_yet":
+            return ~self.is_draft & ~started
+        if state in ("repealed", "superseded"):
+            becomes = np.array([end == state for end in self.end_states], dtype=bool)
+            return ~self.is_draft & started & ended & becomes
+        holds = ~self.is_draft & started & ~ended
+        return holds & (self.is_dated if state == "in_force" else ~self.is_dated)
+
+
+def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
+    gathered: dict[str, dict[str, list[int]]] = {}
+    for at, row in enumerate(rows):
+        for name, values in row[3]:
+            for value in values:
+                gathered.setdefault(name, {}).setdefault(value, []).append(at)
+    return {name: {v: np.array(ids, dtype=np.int64) for v, ids in table.items()} for name, table in gathered.items()}
+
+
+_EMPTY = ("", 0, (0,) * len(SCORED), (), (False, 0, 0, "", False), 0, "")

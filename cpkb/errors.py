@@ -1,0 +1,35 @@
+"""The one family of errors a user may meet. Each says what is wrong, where, and what would be right."""
+
+from __future__ import annotations
+
+
+class CpkbError(Exception):
+    """Base of all errors whose message is meant to be read by a person."""
+
+
+class DeclarationError(CpkbError):
+    """A collection, source or ranking declaration is not what the loader accepts."""
+
+
+class FieldError(CpkbError):
+    """A value does not fit its field type; the message names the field and the accepted form."""
+
+
+class ExtractError(CpkbError):
+    """A file cannot be read as what it claims to be; nothing of it is stored."""
+
+
+class QueryError(CpkbError):
+    """A request or a query asks for something that does not exist; the message lists what does."""
+
+
+class StoreError(CpkbError):
+    """The database cannot be used as it is (newer than the program, missing, locked too long)."""
+
+
+class IndexBusyError(CpkbError):
+    """Another process is writing the index; the store is safe and the index catches up later."""
+
+
+class NotFoundError(CpkbError):
+    """There is no such record, document or collection."""

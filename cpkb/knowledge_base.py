@@ -1,0 +1,53 @@
+"""The one place that puts the parts together. It assembles and closes, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.engines.ranking import load_ranking
+from cpkb.engines.registry import ENGINES
+from cpkb.engines.whoosh.engine import WhooshEngine
+from cpkb.errors import CpkbError
+from cpkb.search.find import Finder
+from cpkb.settings import Settings
+from cpkb.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeBase:
+    """An open home: its store, its engine, and what searches them."""
+
+    settings: Settings
+    store: Store
+    engine: WhooshEngine
+    analyzer: Analyzer
+    finder: Finder
+
+    def close(self) -> None:
+        """Let go of files."""
+        self.engine.close()
+        self.store.close()
+
+
+def open_knowledge_base(settings: Settings) -> KnowledgeBase:
+    """Open (and, the first time, make) the home that the settings name."""
+    if settings.engine not in ENGINES:
+        raise CpkbError(f"CPKB_ENGINE={settings.engine!r}; there are: {', '.join(ENGINES)}")
+    analyzer = Analyzer(settings.lexicon, settings.home / "cache")
+    ranking = load_ranking(settings.lexicon / "ranking.toml")
+    store = Store(settings.database)
+    engine = ENGINES[settings.engine](settings.index, ranking, analyzer.fingerprint)
+    return KnowledgeBase(settings, store, engine, analyzer, Finder(store, engine, analyzer))
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[KnowledgeBase]:
+    """An open knowledge base that is closed at the end."""
+    kb = open_knowledge_base(settings)
+    try:
+        yield kb
+    finally:
+        kb.close()

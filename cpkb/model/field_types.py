@@ -1,0 +1,180 @@
+"""Kinds of fields (字段类型): how a raw value is checked, kept and shown.
+
+A kept value is JSON-ready: a string, a boolean or an integer; a field declared ``many`` keeps a tuple.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cpkb.errors import FieldError
+from cpkb.model.dates import find_date
+
+Scalar = str | int | bool
+Value = Scalar | tuple[Scalar, ...]
+
+NAME_LIMIT = 200  # a name is a label or a term; the longest product name of the 2021 catalogue has 163 characters
+_HERE = Path(__file__).parent
+
+
+def _table(file: str, key: str) -> dict[str, str]:
+    return dict(tomllib.loads((_HERE / file).read_text(encoding="utf-8"))[key])
+
+
+DIVISIONS = _table("industries.toml", "divisions")
+PROVINCES = _table("regions.toml", "provinces")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldType:
+    """Text of any length: the plainest kind, and the shape of the others."""
+
+    name: str = "text"
+    hint: str = "text"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """Check one raw value; raises FieldError that says what is accepted."""
+        del options
+        text = str(raw).strip()
+        if not text:
+            raise FieldError(f"is empty; give {self.hint} or leave the field out")
+        return text
+
+    def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        """The value as a person reads it."""
+        del options
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class NameType(FieldType):
+    """A short label on one line."""
+
+    name: str = "name"
+    hint: str = f"one line of at most {NAME_LIMIT} characters"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        text = str(FieldType.parse(self, raw, options))
+        if "\n" in text or len(text) > NAME_LIMIT:
+            raise FieldError(f"{text[:30]!r}… is not {self.hint}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class NumberType(NameType):
+    """A document, standard or waste number (编号): searchable whole, in any bracket or spacing."""
+
+    name: str = "number"
+    hint: str = "a document or standard number such as HJ 1306—2023"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsType(FieldType):
+    """Equipment model codes (型号) as printed, one list or range a value."""
+
+    name: str = "models"
+    hint: str = "model codes as printed"
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceType(FieldType):
+    """One of the declared options."""
+
+    name: str = "choice"
+    hint: str = "one of the declared options"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        text = str(raw).strip()
+        for code, label in options.items():
+            if text in (code, label):
+                return code
+        accepted = "、".join(f"{code} ({label})" for code, label in options.items())
+        raise FieldError(f"{text!r} is not one of: {accepted}")
+
+    def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        return options.get(str(value), str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class DateType(FieldType):
+    """A calendar date, kept as ISO 8601."""
+
+    name: str = "date"
+    hint: str = "a full date such as 2026-08-15 or 2026年8月15日"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        del options
+        date = find_date(str(raw))
+        if date is None:
+            raise FieldError(f"{str(raw)!r} is not {self.hint}")
+        return date.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class TableType(FieldType):
+    """A code of a fixed table (industry division, province), or its name."""
+
+    table: Mapping[str, str] = field(default_factory=dict)
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        del options
+        text = str(raw).strip()
+        if text in self.table:
+            return text
+        for code, label in self.table.items():
+            if text == label:
+                return code
+        raise FieldError(f"{text!r} is not {self.hint}")
+
+    def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        del options
+        return self.table.get(str(value), str(value))
+
+
+@dataclass(frozen=True, slots=True)
+class AddressType(FieldType):
+    """A web address."""
+
+    name: str = "address"
+    hint: str = "an address that starts with http:// or https://"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        text = str(FieldType.parse(self, raw, options))
+        if not re.match(r"https?://\S+$", text):
+            raise FieldError(f"{text!r} is not {self.hint}")
+        return text
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceType(NameType):
+    """The id of another record."""
+
+    name: str = "reference"
+    hint: str = "the id of a record, such as electroplating-counterflow-rinsing"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        text = str(FieldType.parse(self, raw, options))
+        if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
+            raise FieldError(f"{text!r} is not {self.hint}")
+        return text
+
+
+FIELD_TYPES: Mapping[str, FieldType] = {
+    kind.name: kind
+    for kind in (
+        FieldType(),
+        NameType(),
+        NumberType(),
+        ModelsType(),
+        ChoiceType(),
+        DateType(),
+        TableType("industry", "a GB/T 4754 division code such as 33, or its name", DIVISIONS),
+        TableType("region", "a GB/T 2260 province code such as 31, or its short name", PROVINCES),
+        AddressType(),
+        ReferenceType(),
+    )
+}

@@ -1,0 +1,139 @@
+"""Validity (效力): what holds on a given day, and the text that says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpkb.model.dates import in_words
+from cpkb.model.record import Record, Relation
+
+STATES = {
+    "draft": "草案",
+    "not_yet": "尚未施行",
+    "in_force": "现行",
+    "amended": "已修改",
+    "superseded": "已被代替",
+    "repealed": "已废止",
+    "unknown": "效力不明",
+}
+DATED = ("guideline", "policy")
+"""Collections whose records have a validity; a technology or a list row is as valid as its source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One statement behind a validity: in words, with a link to the text that says it."""
+
+    says: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """The state on a date, with its reasons."""
+
+    state: str
+    as_of: dt.date
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The state in Chinese."""
+        return STATES[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A relation stated by some record about this one."""
+
+    relation: Relation
+    by_title: str
+    by_address: str
+    """Where the statement is read: the clause of the acting text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """When a text holds, as far as is known: what the index keeps, so that any date can be asked for."""
+
+    is_draft: bool
+    starts: dt.date | None
+    ends: dt.date | None
+    end_state: str
+    """repealed or superseded: what it becomes when the interval ends."""
+    is_dated: bool
+    """False when nothing tells whether it holds (no date, no statement)."""
+
+
+def _day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def interval(record: Record, claims: Iterable[Claim]) -> Interval:
+    """The interval of a record from its own dates and what other texts say of it; the earliest end wins."""
+    starts = _day(record.value("effective")) or _day(record.value("issued"))
+    ends = [(day, "repealed") for day in (_day(record.value("repealed")),) if day]
+    for claim in claims:
+        day = _day(claim.relation.on)
+        state = {"repeals": "repealed", "replaces": "superseded"}.get(claim.relation.kind)
+        if day and state and (starts is None or day > starts):
+            ends.append((day, state))
+    end = min(ends, default=None)
+    status = record.value("status")
+    if end is None and status == "repealed":
+        end = (starts or dt.date.min, "repealed")
+    return Interval(
+        is_draft=status == "draft",
+        starts=starts,
+        ends=end[0] if end else None,
+        end_state=end[1] if end else "",
+        is_dated=bool(starts or end or status),
+    )
+
+
+def state_on(interval: Interval, as_of: dt.date) -> str:
+    """The state of an interval on a date (amendments are looked at separately)."""
+    if interval.is_draft:
+        return "draft"
+    if interval.starts and as_of < interval.starts:
+        return "not_yet"
+    if interval.ends and as_of >= interval.ends:
+        return interval.end_state
+    return "in_force" if interval.is_dated else "unknown"
+
+
+def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validity:
+    """The state of a record on a date, with every reason a reader should see, future ends included."""
+    claims = tuple(claims)
+    span = interval(record, claims)
+    state = state_on(span, as_of)
+    reasons = []
+    for name, word in (("issued", "公布"), ("effective", "施行"), ("repealed", "废止")):
+        if day := _day(record.value(name)):
+            reasons.append(Reason(f"{in_words(day)}{word}"))
+    if span.is_draft:
+        reasons.append(Reason("这是草案，不是公布施行的文本"))
+    for claim in claims:
+        reason, counts = _of_claim(claim, span, as_of)
+        if reason:
+            reasons.append(reason)
+        if counts and state == "in_force":
+            state = "amended"
+    if record.value("status") and not (span.starts or span.ends):
+        reasons.append(Reason("来源标注，未见日期"))
+    return Validity(state, as_of, tuple(dict.fromkeys(reasons)))
+
+
+def _of_claim(claim: Claim, span: Interval, as_of: dt.date) -> tuple[Reason | None, bool]:
+    """The reason a claim gives, and whether it makes the text an amended one on the date."""
+    relation, day = claim.relation, _day(claim.relation.on)
+    if day and span.starts and day <= span.starts:
+        return None, False  # it speaks of an earlier edition
+    when = f"{in_words(day)}起" if day else "日期不明，"
+    by = f"《{claim.by_title}》{relation.locator}"
+    words = {"repeals": f"{when}废止，见{by}", "replaces": f"{when}被代替，见{by}", "amends": f"{when}修改，见{by}"}
+    if relation.kind not in words:
+        return None, False
+    return Reason(words[relation.kind], claim.by_address), relation.kind == "amends" and bool(day and day <= as_of)

@@ -1,0 +1,1 @@
+"""How does knowledge get in? Files → records → store (`ingest`, `shipped`), store → engine (`reindex`)."""

@@ -1,0 +1,80 @@
+"""From the query of a person to the query of an engine: words become terms, by the analyzer that indexed."""
+
+from __future__ import annotations
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.engines.engine import (
+    Either,
+    EngineQuery,
+    Every,
+    HasCode,
+    HasValue,
+    InARow,
+    Match,
+    Ranked,
+    Without,
+)
+from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Query, Words
+from cpkb.search.facets import checked_value
+from cpkb.search.request import facet_named
+
+MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
+
+
+def compile_query(query: Query, analyzer: Analyzer) -> EngineQuery:
+    """The engine's form of a query."""
+    return EngineQuery(
+        match=_compile(query.text, analyzer),
+        filters=query.filters,
+        facets=query.facets,
+        as_of=query.as_of,
+        sort=query.sort,
+        offset=query.offset,
+        limit=query.limit,
+        grouped=query.grouped,
+    )
+
+
+def _compile(node: Node, analyzer: Analyzer) -> Match:
+    if isinstance(node, Words):
+        return _words(node, analyzer)
+    if isinstance(node, Phrase):
+        return _phrase(node.text, analyzer)
+    if isinstance(node, InField):
+        return _in_field(node, analyzer)
+    if isinstance(node, Not):
+        return Without(_compile(node.node, analyzer))
+    if isinstance(node, AnyOf):
+        return Either(tuple(_compile(child, analyzer) for child in node.nodes))
+    return Every(tuple(_compile(child, analyzer) for child in _searchable(node, analyzer)))
+
+
+def _searchable(node: AllOf, analyzer: Analyzer) -> list[Node]:
+    """Exclusions of punctuation only are dropped: they would exclude nothing."""
+    return [n for n in node.nodes if not (isinstance(n, Not) and _is_blank(n.node, analyzer))]
+
+
+def _is_blank(node: Node, analyzer: Analyzer) -> bool:
+    return isinstance(node, Phrase) and not analyzer.phrase(node.text)
+
+
+def _words(node: Words, analyzer: Analyzer) -> Match:
+    asked = analyzer.ask(node.text)
+    whole = "".join(analyzer.fold(node.text).text.split())
+    return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole)
+
+
+def _phrase(text: str, analyzer: Analyzer) -> Match:
+    """A quoted number is that number in any bracket; anything else is its characters in a row."""
+    keys = analyzer.keys(text)
+    row = InARow(analyzer.phrase(text)[:MOST_TERMS])
+    return Either((HasCode(keys[:1]), row)) if len(keys) == 1 and len(analyzer.ask(text).grams) == 0 else row
+
+
+def _in_field(node: InField, analyzer: Analyzer) -> Match:
+    if node.name in ("标题", "title"):
+        return InARow(analyzer.phrase(node.value), zones=("title",))
+    if node.name in ("编号", "number"):
+        return HasCode(analyzer.keys(node.value))
+    name = facet_named(node.name)
+    return HasValue(name, checked_value(name, node.value))

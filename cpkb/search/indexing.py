@@ -1,0 +1,41 @@
+"""From a record to what the engine keeps of it: the counterpart of `compile`, with the same analyzer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.engines.engine import IndexedPassage, ZoneTerms
+from cpkb.model.record import Record, passages_of
+from cpkb.model.validity import Claim, interval
+from cpkb.search.facets import values_of
+
+
+def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
+    """Every passage of a record, cut into terms."""
+    title = analyzer.terms(record.title)
+    own = analyzer.terms(" ".join((record.value("number"), record.value("code"), record.title)))
+    span, values = interval(record, claims), values_of(record)
+    issued = record.value("issued") or record.value("effective")
+    headings: dict[tuple[str, ...], ZoneTerms] = {}
+    for passage in passages_of(record):
+        if passage.headings not in headings:
+            cut = analyzer.terms("，".join(passage.headings))
+            headings[passage.headings] = ZoneTerms(cut.words, cut.grams)
+        text = analyzer.terms(passage.text)
+        yield IndexedPassage(
+            record_id=record.id,
+            ordinal=passage.ordinal,
+            zones={
+                "title": ZoneTerms(title.words, title.grams),
+                "heading": headings[passage.headings],
+                "text": ZoneTerms(text.words, text.grams),
+            },
+            codes=text.codes,
+            own_codes=own.codes if passage.ordinal == 0 else (),
+            title="".join(analyzer.fold(record.title).text.split()) if passage.ordinal == 0 else "",
+            values=values,
+            interval=span,
+            issued=dt.date.fromisoformat(issued) if issued else None,
+        )

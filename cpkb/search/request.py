@@ -1,0 +1,105 @@
+"""From a request (URL or command line) to a checked Query; what is not known is refused by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cpkb.engines.engine import MAX_DEPTH
+from cpkb.errors import QueryError
+from cpkb.model.dates import find_date
+from cpkb.model.query import Query
+from cpkb.search.facets import HIDDEN, checked_value, facet_labels, shown_for
+from cpkb.search.text import parse_text
+
+SORTS = {"relevance": "相关", "newest": "最新", "effective": "施行日期"}
+PAGE_SIZE = 10
+MOST_PER_PAGE = 100  # enough for an export; more would be a dump, which has its own address
+_PLAIN = ("q", "as_of", "sort", "page", "limit")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """What was asked: the checked query, and the words as typed."""
+
+    text: str
+    query: Query
+    page: int
+    chosen: Mapping[str, tuple[str, ...]]
+    is_dated: bool
+    """Whether a date was asked for, rather than today."""
+
+
+def field_names() -> list[str]:
+    """Names and labels that may stand before a colon in a query."""
+    return ["标题", "title", "编号", "number", *facet_labels(), *facet_labels().values()]
+
+
+def facet_named(name: str) -> str:
+    """The facet of a name or label."""
+    labels = facet_labels()
+    return name if name in labels else next(n for n, label in labels.items() if label == name)
+
+
+def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) -> SearchRequest:
+    """Check the parameters of a search; raises QueryError naming the parameter and what is accepted."""
+    for name in args:
+        if name not in _PLAIN and (name not in facet_labels() or name in HIDDEN):
+            known = "、".join([*_PLAIN, *(n for n in facet_labels() if n not in HIDDEN)])
+            raise QueryError(f"不认识参数“{name}”；可以用：{known}")
+    text = _one(args, "q")
+    chosen = {
+        name: tuple(dict.fromkeys(checked_value(name, v) for v in values if v))
+        for name, values in args.items()
+        if name not in _PLAIN and any(values)
+    }
+    page, limit = _whole(args, "page", 1), _whole(args, "limit", PAGE_SIZE)
+    if limit > MOST_PER_PAGE:
+        raise QueryError(f"limit 最多 {MOST_PER_PAGE}")
+    if page * limit > MAX_DEPTH:
+        raise QueryError(f"只能翻到第 {MAX_DEPTH // limit} 页；请加词或用左边的条件缩小范围")
+    query = Query(
+        text=parse_text(text, field_names()),
+        filters=tuple(chosen.items()),
+        facets=shown_for(chosen.get("collection", ())),
+        as_of=_date(args),
+        sort=_sort(args),
+        offset=(page - 1) * limit,
+        limit=limit,
+        grouped=grouped,
+    )
+    return SearchRequest(text, query, page, chosen, bool(_one(args, "as_of")))
+
+
+def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
+    values = [value.strip() for value in args.get(name, ()) if value.strip()]
+    if len(values) > 1:
+        raise QueryError(f"参数“{name}”只能给一个")
+    return values[0] if values else ""
+
+
+def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
+    raw = _one(args, name)
+    if not raw:
+        return default
+    if not (raw.isascii() and raw.isdigit() and 0 < int(raw[:9]) < 10**6):
+        raise QueryError(f"{name} 应是正整数，不是“{raw[:20]}”")
+    return int(raw)
+
+
+def _date(args: Mapping[str, Sequence[str]]) -> dt.date:
+    raw = _one(args, "as_of")
+    if not raw:
+        return dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the server stands
+    date = find_date(raw)
+    if date is None:
+        raise QueryError(f"日期应写成 2026-08-15 或 2026年8月15日，不是“{raw[:20]}”")
+    return date
+
+
+def _sort(args: Mapping[str, Sequence[str]]) -> str:
+    sort = _one(args, "sort") or "relevance"
+    if sort not in SORTS:
+        raise QueryError(f"排序没有“{sort[:20]}”；可以选：{'、'.join(SORTS)}")
+    return sort

@@ -1,0 +1,93 @@
+"""Snippets (摘要): the piece of a passage that matched best, with what matched marked in the original text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.normalise import Folded
+from cpkb.analysis.units import units
+from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
+from cpkb.model.results import Snippet
+
+LENGTH = 180  # characters shown of a passage: about five lines on a phone
+_BREAKS = "。；！？\n"
+
+
+def marked_terms(node: Node, analyzer: Analyzer) -> tuple[str, ...]:
+    """The folded strings to mark: words of the question, phrases and numbers as typed; nothing that was excluded."""
+    if isinstance(node, Words):
+        asked = analyzer.ask(node.text)
+        words = [w for w in asked.words if len(w) > 1]
+        singles = [g for g in asked.grams if len(g) == 1]
+        numbers = [w for w in analyzer.fold(node.text).text.split() if any(c.isdigit() for c in w)]
+        return tuple(dict.fromkeys((*words, *singles, *numbers)))
+    if isinstance(node, Phrase | InField):
+        text = node.text if isinstance(node, Phrase) else node.value
+        return ("".join(analyzer.fold(text).text.split()),)
+    if isinstance(node, AllOf | AnyOf):
+        return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, analyzer)))
+    assert isinstance(node, Not)
+    return ()
+
+
+def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = LENGTH) -> Snippet:
+    """The window of a text with the most different terms, cut at sentence ends where they are near."""
+    folded = analyzer.fold(text)
+    marks = _marks(folded, terms)
+    start, end = _window(text, marks, length)
+    return Snippet(tuple(_parts(text, marks, start, end)))
+
+
+def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
+    """(start, end, term) of every occurrence, in the original text, overlapping ones joined."""
+    latin = {unit.start: unit for unit in units(folded.text) if not unit.is_character}
+    found = []
+    for term in sorted({t for t in terms if t}, key=len, reverse=True):
+        is_latin = term.isascii()
+        at = folded.text.find(term)
+        while at >= 0:
+            # A Latin term matches whole runs only: COD must not be marked inside CODCr.
+            if not is_latin or (at in latin and latin[at].end == at + len(term)):
+                found.append((folded.origins[at], folded.origins[at + len(term) - 1] + 1, term))
+            at = folded.text.find(term, at + 1)
+    joined: list[tuple[int, int, str]] = []
+    for start, end, term in sorted(found, key=lambda mark: (mark[0], -mark[1])):
+        if joined and start < joined[-1][1]:
+            before = joined[-1]
+            joined[-1] = (before[0], max(before[1], end), before[2])
+        else:
+            joined.append((start, end, term))
+    return joined
+
+
+def _window(text: str, marks: list[tuple[int, int, str]], length: int) -> tuple[int, int]:
+    if len(text) <= length:
+        return 0, len(text)
+    best, start = -1, 0
+    for first, _, _ in marks[:200]:
+        held = {term for s, e, term in marks if first <= s and e <= first + length}
+        if len(held) > best:
+            best, start = len(held), first
+    start = max((text.rfind(mark, max(start - 40, 0), start) + 1 for mark in _BREAKS), default=0) or max(start - 20, 0)
+    end = min(start + length, len(text))
+    near = max((text.rfind(mark, end - 40, end) for mark in _BREAKS), default=-1)
+    return (start, near + 1) if end < len(text) and near > start else (start, end)
+
+
+def _parts(text: str, marks: list[tuple[int, int, str]], start: int, end: int) -> Iterable[tuple[str, bool]]:
+    at = start
+    if start > 0:
+        yield "…", False
+    for mark_start, mark_end, _ in marks:
+        if mark_end <= start or mark_start >= end:
+            continue
+        begin, stop = max(mark_start, start), min(mark_end, end)
+        if begin > at:
+            yield text[at:begin], False
+        yield text[begin:stop], True
+        at = stop
+    if at < end:
+        yield text[at:end], False
+    if end < len(text):
+        yield "…", False

@@ -1,0 +1,62 @@
+"""Where things are: the only module that knows paths.
+
+State (database, originals, built index, secret key) lives under ``CPKB_HOME``; what ships with the
+program (corpus, lexicon, templates) is found beside the package in a checkout and inside it in a wheel.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PACKAGE = Path(__file__).resolve().parent
+CHECKOUT = PACKAGE.parent
+IN_CHECKOUT = (CHECKOUT / "corpus").is_dir() and (CHECKOUT / "web").is_dir()
+SHIPPED = CHECKOUT if IN_CHECKOUT else PACKAGE / "shipped"
+
+
+class Settings(BaseSettings):
+    """Settings read from the environment (``CPKB_*``); every one is documented in docs/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="CPKB_", extra="ignore")
+
+    home: Path = CHECKOUT / "var" if IN_CHECKOUT else Path("cpkb-home")
+    engine: str = "whoosh"
+    trusted_hosts: str = "127.0.0.1,localhost,[::1]"
+    """Comma-separated host names the site answers to; anything else gets 400."""
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.home / "cpkb.sqlite"
+
+    @property
+    def index(self) -> Path:
+        """The folder of built indexes; ``CURRENT`` in it names the one in use."""
+        return self.home / "index"
+
+    @property
+    def originals(self) -> Path:
+        """Copies of imported files, by sha256."""
+        return self.home / "originals"
+
+    @property
+    def secret_key_file(self) -> Path:
+        """The session key, made at first start with mode 0600."""
+        return self.home / "secret.key"
+
+    @property
+    def corpus(self) -> Path:
+        """The shipped corpus (own words)."""
+        return SHIPPED / "corpus"
+
+    @property
+    def lexicon(self) -> Path:
+        """Dictionary, variants and ranking declarations the index is made with."""
+        return SHIPPED / "index"
+
+    @property
+    def web(self) -> Path:
+        """Templates and static files."""
+        return SHIPPED / "web"

@@ -1,0 +1,87 @@
+"""The database: opened, migrated (with a backup first), and written in immediate transactions."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, create_engine, event
+
+from cpkb.errors import StoreError
+
+BUSY_MILLISECONDS = 30_000  # an import holds the write lock for a file at a time, at most a few seconds
+
+
+class Database:
+    """A SQLite file in WAL mode with foreign keys on."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        self._engine = create_engine(f"sqlite:///{file}")
+        event.listen(self._engine, "connect", _prepare)
+        self._migrate()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose reads see one state."""
+        with self._engine.connect() as connection:
+            yield connection
+            connection.rollback()
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that takes the write lock at once and is rolled back on any error."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()
+
+    def _migrate(self) -> None:
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        script = ScriptDirectory.from_config(config)
+        with self._engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == script.get_current_head():
+                return
+            if current is not None and current not in {step.revision for step in script.walk_revisions()}:
+                raise StoreError(
+                    f"{self.file}: 数据库的版本是 {current}，比本程序新；请升级程序，或恢复升级前的备份"
+                )
+            if current is not None:
+                self._back_up(current)
+        with self.writing() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def _back_up(self, current: str) -> None:
+        target = self.file.with_name(f"{self.file.stem}-before-{current}.backup.sqlite")
+        with sqlite3.connect(self.file) as source, sqlite3.connect(target) as copy:
+            source.backup(copy)
+
+
+def _prepare(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # transactions begin where we say so
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "synchronous=FULL",  # what was reported as stored survives a power cut
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""One module a step; names begin with the step's number."""

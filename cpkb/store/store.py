@@ -1,0 +1,371 @@
+"""The store: files and what they contribute, effective records, their passages and relations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from cpkb.errors import NotFoundError
+from cpkb.model.passage import Passage
+from cpkb.model.record import Record, Relation, merge, work_key
+from cpkb.model.validity import Claim
+from cpkb.store import tables
+from cpkb.store.database import Database
+from cpkb.store.documents import digest, from_document, to_document
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that was read."""
+
+    key: str
+    sha256: str
+    size: int
+    reader: str
+    origin: str
+    imported: str = ""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What storing a file changed, in records."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+class Store:
+    """Everything that is kept, in one database file."""
+
+    def __init__(self, file: Path) -> None:
+        self._database = Database(file)
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
+
+    # files and their records
+
+    def put_file(self, file: StoredFile, records: Sequence[Record]) -> Change:
+        """Store a file and what it says, replacing what it said before; one transaction."""
+        with self._database.writing() as connection:
+            revision = _next_revision(connection)
+            known = _digests(connection, file.key)
+            row = {
+                "key": file.key, "sha256": file.sha256, "size": file.size, "reader": file.reader,
+                "origin": file.origin, "imported": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "problems": list(file.problems),
+            }  # fmt: skip
+            connection.execute(insert(tables.files).values(row).on_conflict_do_update(index_elements=["key"], set_=row))
+            made = {record.id: digest(record) for record in records}
+            changed = [record for record in records if known.get(record.id) != made[record.id]]
+            gone = [record_id for record_id in known if record_id not in made]
+            touched = {key for record in changed for key in _put_contribution(connection, file.key, record, made[record.id])}
+            for record_id in gone:
+                touched |= _remove_contribution(connection, file.key, record_id)
+            for record_id in (*(r.id for r in changed), *gone):
+                touched |= _refresh(connection, record_id, revision)
+            _touch(connection, touched, revision)
+            added = sum(record.id not in known for record in changed)
+            return Change(added, len(changed) - added, len(records) - len(changed), len(gone))
+
+    def file(self, key: str) -> StoredFile | None:
+        """The file of that key, if it was read."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tables.files).where(tables.files.c.key == key)).mappings().first()
+        return _file(row) if row else None
+
+    def same_content(self, sha256: str) -> list[StoredFile]:
+        """Files with the same bytes."""
+        query = select(tables.files).where(tables.files.c.sha256 == sha256)
+        with self._database.reading() as connection:
+            return [_file(row) for row in connection.execute(query).mappings()]
+
+    def files(self, origin: str = "") -> list[StoredFile]:
+        """All files read, by key."""
+        query = select(tables.files).order_by(tables.files.c.key)
+        if origin:
+            query = query.where(tables.files.c.origin == origin)
+        with self._database.reading() as connection:
+            return [_file(row) for row in connection.execute(query).mappings()]
+
+    def remove_file(self, key: str) -> Change:
+        """Forget a file and what only it said."""
+        with self._database.writing() as connection:
+            revision = _next_revision(connection)
+            gone, touched = list(_digests(connection, key)), set[str]()
+            for record_id in gone:
+                touched |= _remove_contribution(connection, key, record_id)
+                touched |= _refresh(connection, record_id, revision)
+            connection.execute(delete(tables.files).where(tables.files.c.key == key))
+            _touch(connection, touched, revision)
+            return Change(removed=len(gone))
+
+    # records
+
+    def record(self, record_id: str, *, with_body: bool = True) -> Record:
+        """The effective record; raises NotFoundError."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(tables.records).where(tables.records.c.id == record_id)).mappings().first()
+            if row is None:
+                raise NotFoundError(f"没有编号为 {record_id!r} 的条目")
+            return _record(connection, row, with_body=with_body)
+
+    def passages(self, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
+        """Body passages by (record id, ordinal); records without a body have none here."""
+        found = {}
+        with self._database.reading() as connection:
+            for record_id, ordinal in wanted:
+                query = (
+                    select(tables.passages)
+                    .join(tables.records, tables.records.c.id == tables.passages.c.record_id)
+                    .where(
+                        tables.passages.c.record_id == record_id,
+                        tables.passages.c.file == tables.records.c.body_file,
+                        tables.passages.c.ordinal == ordinal,
+                    )
+                )
+                row = connection.execute(query).mappings().first()
+                if row:
+                    found[record_id, ordinal] = _passage(row)
+        return found
+
+    def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
+        """Records of these ids without their bodies, each with whether it has one."""
+        query = select(tables.records).where(tables.records.c.id.in_(ids))
+        with self._database.reading() as connection:
+            return {
+                row["id"]: (from_document(row["document"]), row["body_file"] is not None)
+                for row in connection.execute(query).mappings()
+            }
+
+    def changed_since(self, revision: int) -> Iterator[Record]:
+        """Records changed after a revision, with bodies, in id order."""
+        query = select(tables.records.c.id).where(tables.records.c.revision > revision).order_by(tables.records.c.id)
+        with self._database.reading() as connection:
+            ids = [row.id for row in connection.execute(query)]
+        for record_id in ids:
+            yield self.record(record_id)
+
+    def removed_since(self, revision: int) -> list[str]:
+        """Ids of records removed after a revision."""
+        query = select(tables.removals.c.record_id).where(tables.removals.c.revision > revision)
+        with self._database.reading() as connection:
+            return [row.record_id for row in connection.execute(query)]
+
+    def browse(self, collection: str, offset: int, limit: int) -> list[tuple[Record, bool]]:
+        """Records of a collection by title, without bodies, each with whether it has one."""
+        query = (
+            select(tables.records)
+            .where(tables.records.c.collection == collection)
+            .order_by(tables.records.c.title, tables.records.c.id)
+            .offset(offset)
+            .limit(limit)
+        )
+        return self._heads(query)
+
+    def newest(self, limit: int) -> list[tuple[Record, bool]]:
+        """The records added last, each with whether it has a body."""
+        query = select(tables.records).order_by(tables.records.c.added.desc(), tables.records.c.id).limit(limit)
+        return self._heads(query)
+
+    def same_work(self, record: Record) -> list[tuple[Record, bool]]:
+        """Other records of the same law, standard or document."""
+        query = (
+            select(tables.records)
+            .where(tables.records.c.work_key == work_key(record.title), tables.records.c.id != record.id)
+            .where(tables.records.c.collection == record.collection)
+            .order_by(tables.records.c.id)
+        )
+        return self._heads(query)
+
+    def _heads(self, query: Any) -> list[tuple[Record, bool]]:
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        return [(from_document(row["document"]), row["body_file"] is not None) for row in rows]
+
+    # relations
+
+    def claims_about(self, record: Record) -> list[Claim]:
+        """What other texts say of this one: repeals, replacements and amendments of any edition of its work."""
+        relations, records = tables.relations, tables.records
+        query = (
+            select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
+            .join(records, records.c.id == relations.c.record_id)
+            .where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
+            .order_by(relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+        claims: dict[tuple[str, str, str], Claim] = {}
+        for row in rows:
+            if row["work_key"] != work_key(record.title):
+                claims.setdefault((row["kind"], row["on_date"], row["work_key"]), _claim(row))
+        return list(claims.values())
+
+    # counts
+
+    def revision(self) -> int:
+        """The number of the last change."""
+        with self._database.reading() as connection:
+            return _revision(connection)
+
+    def counts(self) -> dict[str, int]:
+        """Records by collection."""
+        query = select(tables.records.c.collection, func.count()).group_by(tables.records.c.collection)
+        with self._database.reading() as connection:
+            return {name: count for name, count in connection.execute(query)}
+
+    def count_documents(self) -> int:
+        """Records that have a body."""
+        query = select(func.count()).select_from(tables.records).where(tables.records.c.body_file.is_not(None))
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
+
+
+def _keys(record: Record) -> tuple[str, ...]:
+    keys = [work_key(record.title)]
+    if number := record.value("number"):
+        keys.append(work_key(number))
+    return tuple(keys)
+
+
+def _revision(connection: Connection) -> int:
+    row = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == "revision")).first()
+    return int(row.value) if row else 0
+
+
+def _next_revision(connection: Connection) -> int:
+    revision = _revision(connection) + 1
+    row = {"key": "revision", "value": str(revision)}
+    connection.execute(insert(tables.meta).values(row).on_conflict_do_update(index_elements=["key"], set_=row))
+    return revision
+
+
+def _digests(connection: Connection, file: str) -> dict[str, str]:
+    contributed = tables.contributions
+    query = select(contributed.c.record_id, contributed.c.digest).where(contributed.c.file == file)
+    return {row.record_id: row.digest for row in connection.execute(query)}
+
+
+def _put_contribution(connection: Connection, file: str, record: Record, made: str) -> set[str]:
+    """Replace what a file says of a record; returns the works its relations spoke or speak of."""
+    touched = _remove_contribution(connection, file, record.id)
+    connection.execute(
+        insert(tables.contributions).values(
+            record_id=record.id, file=file, digest=made, document=to_document(record)
+        )
+    )
+    rows = [
+        {
+            "record_id": record.id, "file": file, "ordinal": p.ordinal, "locator": p.locator, "kind": p.kind,
+            "page": p.page, "headings": list(p.headings), "text": p.text,
+        }
+        for p in record.body
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(tables.passages), rows)
+    return touched | {work_key(relation.target) for relation in record.relations}
+
+
+def _remove_contribution(connection: Connection, file: str, record_id: str) -> set[str]:
+    relations = tables.relations
+    spoken = connection.execute(select(relations.c.target_key).where(relations.c.record_id == record_id))
+    touched = {row.target_key for row in spoken}
+    contributed = tables.contributions
+    connection.execute(delete(contributed).where(contributed.c.record_id == record_id, contributed.c.file == file))
+    return touched
+
+
+def _refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
+    """Make the effective record of what is now contributed; returns the work keys whose validity may change."""
+    contributed = tables.contributions
+    rows = connection.execute(select(contributed).where(contributed.c.record_id == record_id)).mappings().all()
+    connection.execute(delete(tables.relations).where(tables.relations.c.record_id == record_id))
+    if not rows:
+        connection.execute(delete(tables.records).where(tables.records.c.id == record_id))
+        gone = {"record_id": record_id, "revision": revision}
+        connection.execute(insert(tables.removals).values(gone).on_conflict_do_update(index_elements=["record_id"], set_=gone))
+        return set()
+    connection.execute(delete(tables.removals).where(tables.removals.c.record_id == record_id))
+    record = merge([from_document(row["document"]) for row in rows])
+    _put_record(connection, record, _body_file(connection, record), revision)
+    _put_relations(connection, record)
+    return {work_key(relation.target) for relation in record.relations}
+
+
+def _body_file(connection: Connection, record: Record) -> str | None:
+    """The file whose passages are the body: that of the strongest source that has any."""
+    query = select(tables.passages.c.file).where(tables.passages.c.record_id == record.id).distinct()
+    having = {row.file for row in connection.execute(query)}
+    return next((source.file for source in reversed(record.sources) if source.file in having), None)
+
+
+def _put_record(connection: Connection, record: Record, body_file: str | None, revision: int) -> None:
+    row = {
+        "id": record.id, "collection": record.collection, "title": record.title, "work_key": work_key(record.title),
+        "body_file": body_file, "is_imported": record.source.origin != "shipped", "document": to_document(record),
+        "revision": revision,
+    }  # fmt: skip
+    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    statement = insert(tables.records).values(row | {"added": now})
+    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
+
+
+def _put_relations(connection: Connection, record: Record) -> None:
+    rows = [
+        {
+            "record_id": record.id, "position": position, "kind": r.kind, "target": r.target,
+            "target_key": work_key(r.target), "on_date": r.on, "locator": r.locator, "says": r.says,
+        }
+        for position, r in enumerate(record.relations)
+    ]  # fmt: skip
+    if rows:
+        connection.execute(insert(tables.relations), rows)
+
+
+def _touch(connection: Connection, work_keys: set[str], revision: int) -> None:
+    """Records whose validity another text changed are indexed again."""
+    for key in work_keys:
+        connection.execute(update(tables.records).where(tables.records.c.work_key == key).values(revision=revision))
+
+
+def _record(connection: Connection, row: Mapping[Any, Any], *, with_body: bool) -> Record:
+    if not with_body or row["body_file"] is None:
+        return from_document(row["document"])
+    found = tables.passages
+    query = (
+        select(found).where(found.c.record_id == row["id"], found.c.file == row["body_file"]).order_by(found.c.ordinal)
+    )
+    body = tuple(_passage(p) for p in connection.execute(query).mappings())
+    return from_document(row["document"], body)
+
+
+def _passage(row: Mapping[Any, Any]) -> Passage:
+    return Passage(
+        ordinal=row["ordinal"], text=row["text"], locator=row["locator"], headings=tuple(row["headings"]),
+        kind=row["kind"], page=row["page"],
+    )  # fmt: skip
+
+
+def _file(row: Mapping[Any, Any]) -> StoredFile:
+    names = ("key", "sha256", "size", "reader", "origin", "imported")
+    return StoredFile(**{name: row[name] for name in names}, problems=tuple(row["problems"]))
+
+
+def _claim(row: Mapping[Any, Any]) -> Claim:
+    relation = Relation(row["kind"], row["target"], row["on_date"], row["locator"], row["says"])
+    stub = Record(row["record_id"], row["collection"], row["title"])
+    body = (Passage(0, "", locator=relation.locator),) if row["body_file"] else ()
+    acting = replace(stub, body=body)
+    anchor = f"#{body[0].anchor}" if body and relation.locator else ""
+    return Claim(relation, row["title"], acting.address + anchor)

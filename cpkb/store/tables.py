@@ -1,0 +1,106 @@
+"""The tables. A new collection needs none: a record is a JSON document beside the few columns that are asked by."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+"""revision: the number of the last change."""
+
+files = Table(
+    "files",
+    metadata,
+    Column("key", String, primary_key=True),
+    Column("sha256", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("reader", String, nullable=False),
+    Column("origin", String, nullable=False),
+    Column("imported", String, nullable=False),
+    Column("problems", JSON, nullable=False),
+    Index("files_by_sha256", "sha256"),
+)
+"""Every file read, by folder and name; ``reader`` is the version that read it."""
+
+contributions = Table(
+    "contributions",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("file", ForeignKey("files.key", ondelete="CASCADE"), primary_key=True),
+    Column("digest", String, nullable=False),
+    Column("document", JSON, nullable=False),
+)
+"""What one file says of one record; the effective record is made of all (`model.record.merge`)."""
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("file", String, primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("locator", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("page", Integer),
+    Column("headings", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    ForeignKeyConstraint(
+        ["record_id", "file"], ["contributions.record_id", "contributions.file"], ondelete="CASCADE"
+    ),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("collection", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("work_key", String, nullable=False),
+    Column("body_file", String),
+    Column("is_imported", Boolean, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("added", String, nullable=False),
+    Index("records_by_collection", "collection", "title"),
+    Index("records_by_work", "work_key"),
+    Index("records_by_revision", "revision"),
+)
+
+relations = Table(
+    "relations",
+    metadata,
+    Column("record_id", ForeignKey("records.id", ondelete="CASCADE"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("target_key", String, nullable=False),
+    Column("on_date", String, nullable=False),
+    Column("locator", String, nullable=False),
+    Column("says", String, nullable=False),
+    Index("relations_by_target", "target_key"),
+)
+
+removals = Table(
+    "removals",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+)
+"""Records that are gone, so that the index forgets them too."""
