@@ -9,8 +9,10 @@ Three kinds of terms over the same folded text (see docs/decisions/0003-terms.md
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from cpkb.analysis.identifiers import Identifier, find_identifiers
@@ -20,8 +22,8 @@ from cpkb.analysis.units import Unit, runs, units
 
 VERSION = 1
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
-STOP_WORDS = frozenset("的 了 和 与 及 或 在 是 对 为 等 中 其 并 应 将 以 从 由 到 把 被 有 也 就 都 而 所 之 于".split())
-"""Left out of questions' and documents' words only; grams keep every character, so phrases still match."""
+STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
+"""One character each, left out of words only; grams keep every character, so phrases still match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class Asked:
 
 
 class Analyzer:
-    """Cuts texts and questions. ``folder`` holds lexicon.txt and variants.tsv."""
+    """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv and stop_phrases.txt."""
 
     def __init__(self, folder: Path, cache_folder: Path) -> None:
         variants = read_variants(folder / "variants.tsv")
         self._folder = Folder(variants)
         self._lexicon = Lexicon(folder / "lexicon.txt", cache_folder)
         self._variants_text = repr(sorted(variants.items()))
+        self._stop_phrases = read_stop_phrases(folder / "stop_phrases.txt")
 
     def fold(self, text: str) -> Folded:
         """The folded text with its origins."""
@@ -65,7 +68,7 @@ class Analyzer:
 
     def ask(self, text: str) -> Asked:
         """Terms of a plain question; numbers and codes in it are whole and leave no parts behind."""
-        folded = self.fold(text).text
+        folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), self.fold(text).text)
         numbers = find_identifiers(folded)
         row = [unit for unit in units(folded) if not _inside(unit, numbers)]
         words = dict.fromkeys(self._words(row))
@@ -114,6 +117,13 @@ def read_variants(file: Path) -> dict[str, str]:
     return table
 
 
+def read_stop_phrases(file: Path) -> re.Pattern[str]:
+    """stop_phrases.txt as one pattern, longer phrases first."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    phrases = sorted((line for line in lines if line and not line.startswith("#")), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, phrases)))
+
+
 def _is_pair(gram: str) -> bool:
     return len(gram) == 2 and all(ord(c) > 0x2E7F for c in gram)
 
@@ -121,7 +131,7 @@ def _is_pair(gram: str) -> bool:
 def _grams(row: Sequence[Unit]) -> list[tuple[str, int]]:
     """Every unit, and every pair of neighbouring characters, at its position."""
     grams = [(unit.text, unit.position) for unit in row]
-    for left, right in zip(row, row[1:], strict=False):
+    for left, right in pairwise(row):
         if left.is_character and right.is_character and left.position + 1 == right.position:
             grams.append((left.text + right.text, left.position))
     return grams
@@ -143,7 +153,7 @@ def _spaced_runs(row: Sequence[Unit], folded: str) -> list[list[Unit]]:
     cut: list[list[Unit]] = []
     for stretch in (s for run in runs(list(row)) for s in _stretches(run)):
         cut.append(stretch[:1])
-        for left, right in zip(stretch, stretch[1:], strict=False):
+        for left, right in pairwise(stretch):
             if left.end == right.start or folded[left.end : right.start].strip():
                 cut[-1].append(right)
             else:
@@ -155,7 +165,7 @@ def _asked_grams(run: Sequence[Unit]) -> list[str]:
     """Pairs of a run; a character that stands alone, or a Latin run, is asked for itself."""
     if len(run) == 1:
         return [run[0].text]
-    return [left.text + right.text for left, right in zip(run, run[1:], strict=False)]
+    return [left.text + right.text for left, right in pairwise(run)]
 
 
 def _inside(unit: Unit, numbers: Sequence[Identifier]) -> bool:

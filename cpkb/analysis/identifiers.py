@@ -13,9 +13,7 @@ _STANDARD = re.compile(
     r"(?<![a-z])(gb|gbz|hj|db\d\d|jb|hg|qb|fz|cj|cjj|sh|yb|jc|jt|jgj|ny|iso|iec)(?:\s?/\s?[a-z]{1,3})?\s{0,2}-?"
     r"(\d{1,6}(?:\.\d{1,3})?)(?:\s?-\s?((?:19|20)\d\d|\d\d)(?!\d))?"
 )
-_DOCUMENT = re.compile(
-    r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d\d)\s?[\]〕)】）〉］]\s?第?\s?(\d{1,4})\s?号"
-)
+_DOCUMENT = re.compile(r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d\d)\s?[\]〕)】）〉］]\s?第?\s?(\d{1,4})\s?号")
 _ORDER = re.compile(r"(?:公告|令)\s?[(（]?\s?((?:19|20)\d\d)\s?年?[)）]?\s?第\s?(\d{1,4})\s?号")
 _WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
 _MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")

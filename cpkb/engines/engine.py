@@ -1,4 +1,7 @@
-"""The engine port: what goes in, what is asked, what comes out. Words are made before (analysis), text is kept elsewhere."""
+"""The engine port: what goes in, what is asked, what comes out.
+
+Words are made before (analysis); text is kept elsewhere (store).
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,8 @@ class IndexedPassage:
     """The folded title, for whole-title questions."""
     values: Mapping[str, tuple[str, ...]]
     """Facet values by name."""
-    interval: Interval
+    interval: Interval | None
+    """None where validity does not apply (a technology, a row of a list)."""
     issued: dt.date | None = None
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cpkb.errors import DeclarationError
 
 ZONES = ("title", "heading", "text")
-_KEYS = {"k1", "word_share", "code_weight", "exact_title", "zones", "cover"}
+_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "zones", "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Ranking:
     word_share: float
     code_weight: float
     exact_title: float
+    tail: float
+    """Passages that score less than this share of the best are not results."""
     zones: Mapping[str, Zone]
     cover: tuple[tuple[int, float], ...]
     fingerprint: str
@@ -52,6 +54,7 @@ def load_ranking(file: Path) -> Ranking:
         word_share=float(raw["word_share"]),
         code_weight=float(raw["code_weight"]),
         exact_title=float(raw["exact_title"]),
+        tail=float(raw["tail"]),
         zones={name: Zone(float(zone["weight"]), float(zone["b"])) for name, zone in raw["zones"].items()},
         cover=tuple((int(step["terms"]), float(step["share"])) for step in raw["cover"]),
         fingerprint=hashlib.sha256(text.encode()).hexdigest()[:12],

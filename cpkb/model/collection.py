@@ -32,15 +32,15 @@ class Field:
 
     def parse(self, raw: object) -> Value:
         """Check a raw value (or list of them); raises FieldError naming the field."""
+        is_list = isinstance(raw, list | tuple)
+        if is_list and not self.many:
+            raise FieldError(f"field {self.name!r} ({self.label}): is a list, but the field holds one value")
+        items = raw if isinstance(raw, list | tuple) else (raw,)
         try:
-            if self.many:
-                items = raw if isinstance(raw, list | tuple) else [raw]
-                return tuple(dict.fromkeys(self.kind.parse(item, self.options) for item in items))
-            if isinstance(raw, list | tuple):
-                raise FieldError("is a list, but the field holds one value")
-            return self.kind.parse(raw, self.options)
+            values = tuple(dict.fromkeys(self.kind.parse(item, self.options) for item in items))
         except FieldError as error:
             raise FieldError(f"field {self.name!r} ({self.label}): {error}") from None
+        return values if self.many else values[0]
 
     def show(self, value: Value) -> str:
         """The value as a person reads it; many values are joined with 、 or, when long, ；."""

@@ -58,6 +58,7 @@ class NameType(FieldType):
     hint: str = f"one line of at most {NAME_LIMIT} characters"
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         text = str(FieldType.parse(self, raw, options))
         if "\n" in text or len(text) > NAME_LIMIT:
             raise FieldError(f"{text[:30]!r}… is not {self.hint}")
@@ -88,6 +89,7 @@ class ChoiceType(FieldType):
     hint: str = "one of the declared options"
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         text = str(raw).strip()
         for code, label in options.items():
             if text in (code, label):
@@ -96,6 +98,7 @@ class ChoiceType(FieldType):
         raise FieldError(f"{text!r} is not one of: {accepted}")
 
     def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        """See `FieldType.show`."""
         return options.get(str(value), str(value))
 
 
@@ -107,6 +110,7 @@ class DateType(FieldType):
     hint: str = "a full date such as 2026-08-15 or 2026年8月15日"
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         del options
         date = find_date(str(raw))
         if date is None:
@@ -121,6 +125,7 @@ class TableType(FieldType):
     table: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         del options
         text = str(raw).strip()
         if text in self.table:
@@ -131,6 +136,7 @@ class TableType(FieldType):
         raise FieldError(f"{text!r} is not {self.hint}")
 
     def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        """See `FieldType.show`."""
         del options
         return self.table.get(str(value), str(value))
 
@@ -143,6 +149,7 @@ class AddressType(FieldType):
     hint: str = "an address that starts with http:// or https://"
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         text = str(FieldType.parse(self, raw, options))
         if not re.match(r"https?://\S+$", text):
             raise FieldError(f"{text!r} is not {self.hint}")
@@ -157,6 +164,7 @@ class ReferenceType(NameType):
     hint: str = "the id of a record, such as electroplating-counterflow-rinsing"
 
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
         text = str(FieldType.parse(self, raw, options))
         if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*", text):
             raise FieldError(f"{text!r} is not {self.hint}")

@@ -110,6 +110,7 @@ def merge(contributions: list[Record]) -> Record:
         fields = dict(merged.fields) | dict(stronger.fields)
         merged = replace(
             stronger,
+            title=stronger.title or merged.title,
             fields={name: fields[name] for name in stronger.declared.fields if name in fields},
             sources=(*merged.sources, *stronger.sources),
             citations=tuple(dict.fromkeys((*merged.citations, *stronger.citations))),

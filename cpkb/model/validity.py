@@ -35,13 +35,14 @@ class Validity:
     """The state on a date, with its reasons."""
 
     state: str
+    """One of STATES, or '' where validity does not apply (a technology, a row of a list)."""
     as_of: dt.date
     reasons: tuple[Reason, ...] = ()
 
     @property
     def label(self) -> str:
-        """The state in Chinese."""
-        return STATES[self.state]
+        """The state in Chinese; '' where validity does not apply."""
+        return STATES.get(self.state, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,12 @@ Progress = Callable[[int], None]
 
 
 def catch_up(
-    store: Store, engine: WhooshEngine, analyzer: Analyzer, *, rebuild: bool = False, progress: Progress = lambda _: None
+    store: Store,
+    engine: WhooshEngine,
+    analyzer: Analyzer,
+    *,
+    rebuild: bool = False,
+    progress: Progress = lambda _: None,
 ) -> int:
     """Index what changed since the index was built; returns how many records were written.
 

@@ -125,9 +125,7 @@ def _row(cells: dict[str, str], declared: Collection, source: Source, place: str
     )
     item = {"id": cells.get("id"), "title": cells.get("title"), "locator": cells.get("locator", ""), **raw}
     made = _record({k: v for k, v in item.items() if v is not None}, declared, source, place)
-    return Record(
-        made.id, made.collection, made.title, made.fields, made.sources, (citation,), (), (), made.locator
-    )
+    return Record(made.id, made.collection, made.title, made.fields, made.sources, (citation,), (), (), made.locator)
 
 
 def _refuse_unknown(raw: Mapping[str, object], known: set[str], place: str) -> None:

@@ -45,7 +45,9 @@ class Finder:
 
     def validity_of(self, record: Record, query: Query) -> Validity:
         """The state of a record on the query's date."""
-        return validity(record, self._store.claims_about(record) if record.collection in DATED else (), query.as_of)
+        if record.collection not in DATED:
+            return Validity("", query.as_of)
+        return validity(record, self._store.claims_about(record), query.as_of)
 
     def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
         heads = self._store.without_bodies([hit.record_id for hit in found.hits])

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import IndexedPassage, ZoneTerms
 from cpkb.model.record import Record, passages_of
-from cpkb.model.validity import Claim, interval
+from cpkb.model.validity import DATED, Claim, interval
 from cpkb.search.facets import values_of
 
 
@@ -16,7 +16,8 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
     """Every passage of a record, cut into terms."""
     title = analyzer.terms(record.title)
     own = analyzer.terms(" ".join((record.value("number"), record.value("code"), record.title)))
-    span, values = interval(record, claims), values_of(record)
+    span = interval(record, claims) if record.collection in DATED else None
+    values = values_of(record)
     issued = record.value("issued") or record.value("effective")
     headings: dict[tuple[str, ...], ZoneTerms] = {}
     for passage in passages_of(record):

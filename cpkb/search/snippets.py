@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
 from cpkb.analysis.units import units
-from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
+from cpkb.model.query import InField, Node, Not, Phrase, Words
 from cpkb.model.results import Snippet
 
 LENGTH = 180  # characters shown of a passage: about five lines on a phone
@@ -25,10 +25,9 @@ def marked_terms(node: Node, analyzer: Analyzer) -> tuple[str, ...]:
     if isinstance(node, Phrase | InField):
         text = node.text if isinstance(node, Phrase) else node.value
         return ("".join(analyzer.fold(text).text.split()),)
-    if isinstance(node, AllOf | AnyOf):
-        return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, analyzer)))
-    assert isinstance(node, Not)
-    return ()
+    if isinstance(node, Not):
+        return ()
+    return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, analyzer)))
 
 
 def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = LENGTH) -> Snippet:

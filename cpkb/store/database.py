@@ -61,9 +61,7 @@ class Database:
             if current == script.get_current_head():
                 return
             if current is not None and current not in {step.revision for step in script.walk_revisions()}:
-                raise StoreError(
-                    f"{self.file}: 数据库的版本是 {current}，比本程序新；请升级程序，或恢复升级前的备份"
-                )
+                raise StoreError(f"{self.file}: 数据库的版本是 {current}，比本程序新；请升级程序，或恢复升级前的备份")
             if current is not None:
                 self._back_up(current)
         with self.writing() as connection:

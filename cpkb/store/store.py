@@ -69,7 +69,9 @@ class Store:
             made = {record.id: digest(record) for record in records}
             changed = [record for record in records if known.get(record.id) != made[record.id]]
             gone = [record_id for record_id in known if record_id not in made]
-            touched = {key for record in changed for key in _put_contribution(connection, file.key, record, made[record.id])}
+            touched: set[str] = set()
+            for record in changed:
+                touched |= _put_contribution(connection, file.key, record, made[record.id])
             for record_id in gone:
                 touched |= _remove_contribution(connection, file.key, record_id)
             for record_id in (*(r.id for r in changed), *gone):
@@ -223,7 +225,7 @@ class Store:
         """Records by collection."""
         query = select(tables.records.c.collection, func.count()).group_by(tables.records.c.collection)
         with self._database.reading() as connection:
-            return {name: count for name, count in connection.execute(query)}
+            return {row[0]: row[1] for row in connection.execute(query)}
 
     def count_documents(self) -> int:
         """Records that have a body."""
@@ -261,9 +263,7 @@ def _put_contribution(connection: Connection, file: str, record: Record, made: s
     """Replace what a file says of a record; returns the works its relations spoke or speak of."""
     touched = _remove_contribution(connection, file, record.id)
     connection.execute(
-        insert(tables.contributions).values(
-            record_id=record.id, file=file, digest=made, document=to_document(record)
-        )
+        insert(tables.contributions).values(record_id=record.id, file=file, digest=made, document=to_document(record))
     )
     rows = [
         {
@@ -294,7 +294,8 @@ def _refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
     if not rows:
         connection.execute(delete(tables.records).where(tables.records.c.id == record_id))
         gone = {"record_id": record_id, "revision": revision}
-        connection.execute(insert(tables.removals).values(gone).on_conflict_do_update(index_elements=["record_id"], set_=gone))
+        statement = insert(tables.removals).values(gone)
+        connection.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=gone))
         return set()
     connection.execute(delete(tables.removals).where(tables.removals.c.record_id == record_id))
     record = merge([from_document(row["document"]) for row in rows])

@@ -61,9 +61,7 @@ passages = Table(
     Column("page", Integer),
     Column("headings", JSON, nullable=False),
     Column("text", Text, nullable=False),
-    ForeignKeyConstraint(
-        ["record_id", "file"], ["contributions.record_id", "contributions.file"], ondelete="CASCADE"
-    ),
+    ForeignKeyConstraint(["record_id", "file"], ["contributions.record_id", "contributions.file"], ondelete="CASCADE"),
 )
 
 records = Table(

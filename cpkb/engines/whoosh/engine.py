@@ -1,8 +1,8 @@
 """The engine on disk: folders of built indexes, the one that is CURRENT, one writer at a time.
 
-    index/CURRENT        the name of the folder in use (replaced atomically)
-    index/LOCK           held by the writer
-    index/built-000001/  a Whoosh index, with STATE.json: the store revision and the fingerprint it was built for
+index/CURRENT        the name of the folder in use (replaced atomically)
+index/LOCK           held by the writer
+index/built-000001/  a Whoosh index, with STATE.json: the store revision and the fingerprint it was built for
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cpkb.engines.whoosh.searcher import Searcher
 from cpkb.engines.whoosh.segment import stored_values
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "2"  # bump when schema or stored values change: the fingerprint changes with it
+LAYOUT = "3"  # bump when schema or stored values change: the fingerprint changes with it
 WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
 
 

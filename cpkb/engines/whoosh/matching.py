@@ -32,6 +32,15 @@ class Matched:
     mask: Mask
     scores: Numbers
 
+    @property
+    def best(self) -> float:
+        """The highest score."""
+        return float(self.scores.max(initial=0.0))
+
+    def above(self, least: float) -> Matched:
+        """Only the rows that score at least so much."""
+        return Matched(self.mask & (self.scores >= least), self.scores)
+
 
 class Matcher:
     """Evaluates match nodes over one segment."""
@@ -54,7 +63,7 @@ class Matcher:
         if isinstance(node, Ranked):
             return self._ranked(node)
         if isinstance(node, InARow):
-            return self._scored(self._in_a_row(node))
+            return self._phrase(node)
         if isinstance(node, HasCode):
             return self._has_code(node)
         if isinstance(node, HasValue):
@@ -73,6 +82,15 @@ class Matcher:
 
     def _scored(self, mask: Mask) -> Matched:
         return Matched(mask, np.where(mask, PHRASE_SCORE, 0.0))
+
+    def _phrase(self, node: InARow) -> Matched:
+        """Passages with the row of grams, scored by how much the grams weigh in each."""
+        mask = self._in_a_row(node)
+        scores = np.full(self._segment.size, PHRASE_SCORE)
+        for gram, _ in node.pairs:
+            ids, values = self._scorer.impact("grams", gram).by_segment[self._at]
+            scores[ids] += values
+        return Matched(mask, np.where(mask, scores, 0.0))
 
     def _ranked(self, node: Ranked) -> Matched:
         """Words and grams each give a score and a share of the information asked for; codes must be there."""

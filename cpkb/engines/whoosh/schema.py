@@ -28,7 +28,8 @@ class CutField(fields.FieldType):  # type: ignore[misc]
         self.column_type = None
         self.analyzer = None
 
-    def index(self, value: Iterable[str], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Iterable[Any], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """(term, frequency, weight, encoded positions) of each distinct term, as Whoosh asks for."""
         for term, count in Counter(value).items():
             yield term.encode(), count, float(count), b""
 
@@ -40,7 +41,8 @@ class PlacedField(CutField):
         super().__init__()
         self.format = formats.Positions()
 
-    def index(self, value: Iterable[tuple[str, int]], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+    def index(self, value: Iterable[Any], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
+        """(term, frequency, weight, encoded positions) of each distinct term, as Whoosh asks for."""
         places: dict[str, list[int]] = defaultdict(list)
         for term, position in value:
             places[term].append(position)

@@ -106,4 +106,5 @@ def add_up(found: Sequence[tuple[Ids, Numbers]]) -> tuple[Ids, Numbers]:
     if len(found) == 1:
         return found[0]
     ids, back = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
-    return ids, np.bincount(back, weights=np.concatenate([values for _, values in found]), minlength=len(ids))
+    summed = np.bincount(back, weights=np.concatenate([values for _, values in found]), minlength=len(ids))
+    return ids, np.asarray(summed, dtype=np.float64)

@@ -49,8 +49,9 @@ class Searcher:
 
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
-        matched = [Matcher(self._scorer, at, query).run() for at in range(len(self.segments))]
-        found = sorted((f for s, m in zip(self.segments, matched, strict=True) for f in _collect(s, m, query.sort)), key=_key)
+        matched = self._without_tail([Matcher(self._scorer, at, query).run() for at in range(len(self.segments))])
+        pairs = zip(self.segments, matched, strict=True)
+        found = sorted((f for segment, rows in pairs for f in _collect(segment, rows, query.sort)), key=_key)
         passages = sum(int(m.mask.sum()) for m in matched)
         grouped = _grouped(found) if query.grouped else [(f, ()) for f in found]
         page = grouped[query.offset : query.offset + query.limit]
@@ -58,16 +59,26 @@ class Searcher:
         hits = tuple(EngineHit(f.record_id, f.ordinal, f.score, tuple(others)) for f, others in page)
         return EngineResults(hits, len(grouped), passages, facets)
 
+    def _without_tail(self, matched: list[Matched]) -> list[Matched]:
+        """Leave out what scores less than a share of the best; nothing is left out where nothing is scored."""
+        least = max((m.best for m in matched), default=0.0) * self._scorer.ranking.tail
+        return [m.above(least) for m in matched] if least > 0 else matched
+
     def _count(self, name: str, matched: Sequence[Matched], query: EngineQuery) -> dict[str, int]:
-        counted: dict[str, set[tuple[str, int]] | set[str]] = {}
+        counted: dict[str, set[str]] = {}
         for segment, rows in zip(self.segments, matched, strict=True):
             for value, ids in _values_of(segment, name, query):
                 held = ids[rows.mask[ids]]
                 if len(held):
-                    records = [segment.records[row] for row in held]
-                    keys = records if query.grouped else [f"{segment.records[row]}#{segment.ordinals[row]}" for row in held]
-                    counted.setdefault(value, set()).update(keys)
+                    counted.setdefault(value, set()).update(_keys(segment, held, query))
         return {value: len(keys) for value, keys in counted.items()}
+
+
+def _keys(segment: Segment, rows: Any, query: EngineQuery) -> list[str]:
+    """What is counted: records when grouped, else passages."""
+    if query.grouped:
+        return [segment.records[row] for row in rows]
+    return [f"{segment.records[row]}#{segment.ordinals[row]}" for row in rows]
 
 
 def _values_of(segment: Segment, name: str, query: EngineQuery) -> list[tuple[str, Any]]:

@@ -23,7 +23,7 @@ def stored_values(passage: IndexedPassage) -> tuple[Any, ...]:
     span = passage.interval
     zones = passage.zones
     lengths = tuple(len(getattr(zones[name.split("_")[0]], name.split("_")[1])) for name in SCORED)
-    interval = (span.is_draft, _day(span.starts), _day(span.ends), span.end_state, span.is_dated)
+    interval = span and (span.is_draft, _day(span.starts), _day(span.ends), span.end_state, span.is_dated)
     values = tuple((name, tuple(found)) for name, found in passage.values.items())
     issued = _day(passage.issued)
     return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title
@@ -47,11 +47,13 @@ class Segment:
         self.lengths = {
             name: np.array([row[2][at] for row in rows], dtype=np.float64) for at, name in enumerate(SCORED)
         }
-        self.is_draft = np.array([row[4][0] for row in rows], dtype=bool)
-        self.starts = np.array([row[4][1] for row in rows], dtype=np.int64)
-        self.ends = np.array([row[4][2] or NEVER for row in rows], dtype=np.int64)
-        self.end_states = [row[4][3] for row in rows]
-        self.is_dated = np.array([row[4][4] for row in rows], dtype=bool)
+        spans = [row[4] or _NO_INTERVAL for row in rows]
+        self.has_validity = np.array([row[4] is not None for row in rows], dtype=bool)
+        self.is_draft = np.array([span[0] for span in spans], dtype=bool)
+        self.starts = np.array([span[1] for span in spans], dtype=np.int64)
+        self.ends = np.array([span[2] or NEVER for span in spans], dtype=np.int64)
+        self.end_states = [span[3] for span in spans]
+        self.is_dated = np.array([span[4] for span in spans], dtype=bool)
         self.issued = np.array([row[5] for row in rows], dtype=np.int64)
         self.titles: dict[str, list[int]] = {}
         self.values: dict[str, dict[str, Ids]] = _postings_of_values(rows)
@@ -92,12 +94,12 @@ class Segment:
         if state == "draft":
             return self.is_draft
         if state == "not_yet":
-            return ~self.is_draft & ~started
+            return np.asarray(~self.is_draft & ~started)
         if state in ("repealed", "superseded"):
             becomes = np.array([end == state for end in self.end_states], dtype=bool)
-            return ~self.is_draft & started & ended & becomes
-        holds = ~self.is_draft & started & ~ended
-        return holds & (self.is_dated if state == "in_force" else ~self.is_dated)
+            return np.asarray(~self.is_draft & started & ended & becomes)
+        holds: NDArray[np.bool_] = self.has_validity & ~self.is_draft & started & ~ended
+        return np.asarray(holds & (self.is_dated if state == "in_force" else ~self.is_dated))
 
 
 def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
@@ -109,4 +111,5 @@ def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
     return {name: {v: np.array(ids, dtype=np.int64) for v, ids in table.items()} for name, table in gathered.items()}
 
 
-_EMPTY = ("", 0, (0,) * len(SCORED), (), (False, 0, 0, "", False), 0, "")
+_NO_INTERVAL = (False, 0, 0, "", False)
+_EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "")

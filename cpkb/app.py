@@ -1,0 +1,92 @@
+"""The web application: configuration, what every answer carries, and the list of pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from cpkb.api import answers, catalogue_api, record_api, search_api
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.pages import (
+    about_page,
+    collection_page,
+    display,
+    document_page,
+    errors,
+    export,
+    home,
+    record_page,
+    search_page,
+    site_files,
+)
+from cpkb.pages.delivery import compressed, secured
+from cpkb.pages.secret import secret_key
+
+BLUEPRINTS = (
+    home.pages,
+    search_page.pages,
+    record_page.pages,
+    document_page.pages,
+    collection_page.pages,
+    about_page.pages,
+    export.pages,
+    site_files.pages,
+    search_api.api,
+    record_api.api,
+    catalogue_api.api,
+)
+BODY_LIMIT = 1_000_000  # bytes: nothing is uploaded here yet, and forms are short
+STATIC_AGE = 365 * 24 * 3600  # addresses of static files carry a hash of their content
+
+
+def create_app(kb: KnowledgeBase) -> Flask:
+    """The site over an open knowledge base."""
+    web = kb.settings.web
+    app = Flask("cpkb", static_folder=str(web / "static"), template_folder=str(web / "templates"), root_path=str(web))
+    app.config.update(
+        SECRET_KEY=secret_key(kb.settings.secret_key_file),
+        TRUSTED_HOSTS=[host.strip() for host in kb.settings.trusted_hosts.split(",") if host.strip()],
+        MAX_CONTENT_LENGTH=BODY_LIMIT,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_AGE,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    CSRFProtect(app)
+    display.install(app)
+    app.register_error_handler(Exception, _answer_error)
+    app.before_request(lambda: _prepare(kb))
+    app.after_request(secured)
+    app.after_request(compressed)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _prepare(kb: KnowledgeBase) -> None:
+    g.kb = kb
+    g.today = dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the server stands
+
+
+def _answer_error(error: Exception) -> Response:
+    """What went wrong as a page, or as JSON under /api; the log keeps what people are not shown."""
+    failure = errors.failure(_as_http(error))
+    if failure.status >= 500:
+        g.get("log_error", _log)(error)
+    return answers.failed(failure.status, failure.says) if request.path.startswith("/api/") else errors.page(failure)
+
+
+def _as_http(error: Exception) -> Exception:
+    # A CSRF failure is a 400 whose own message is English and technical.
+    return HTTPException("表单已过期，请回到上一页重新提交") if isinstance(error, CSRFError) else error
+
+
+def _log(error: Exception) -> None:
+    from flask import current_app
+    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)

@@ -1,0 +1,240 @@
+"""The command line: run, import, index, status, search, evaluate."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from cpkb import __version__
+from cpkb.errors import CpkbError, IndexBusyError
+from cpkb.knowledge_base import KnowledgeBase, opened
+from cpkb.model.collection import collections
+from cpkb.pipeline.ingest import Importer
+from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
+from cpkb.pipeline.shipped import sync_shipped
+from cpkb.search import evaluate as judging
+from cpkb.search.request import parse_request
+from cpkb.search.shapes import results_shape
+from cpkb.serve import serve
+from cpkb.settings import Settings
+
+out = Console()
+err = Console(stderr=True)
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _plainly(command: Callable[P, T]) -> Callable[P, T]:
+    """Errors meant for people are printed as one line, never as a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except CpkbError as error:
+            err.print(f"[red]错误[/red] {error}", highlight=False, markup=True)
+            sys.exit(2)
+
+    return run
+
+
+@click.group()
+@click.version_option(__version__)
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="状态文件夹（默认 CPKB_HOME 或 var/）")
+@click.pass_context
+def main(context: click.Context, home: Path | None) -> None:
+    """清洁生产知识库。"""
+    context.obj = Settings(home=home) if home else Settings()
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.pass_obj
+@_plainly
+def run(settings: Settings, host: str, port: int) -> None:
+    """Serve the site; the worker beside it keeps the index up to date."""
+    with opened(settings) as kb:
+        _bring_up(kb, quiet=False)
+    out.print(f"打开 http://{host}:{port}/ （Ctrl+C 停止）", highlight=False)
+    serve(settings, host, port)
+
+
+@main.command(name="import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
+@click.pass_obj
+@_plainly
+def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Import files and folders; exit 1 if any file failed."""
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        sync_shipped(kb.store, settings.corpus)
+        task = progress.add_task("读取", total=None)
+        importer = Importer(kb.store, settings.corpus / "sources", settings.originals)
+        report = importer.run(
+            paths, lambda key, done, of: progress.update(task, description=f"读取 {done}/{of} {key[-40:]}")
+        )
+        _index(kb, progress)
+    _print_json(_report_shape(report)) if as_json else _print_report(report)
+    sys.exit(1 if report.has_failures else 0)
+
+
+@main.command()
+@click.option("--rebuild", is_flag=True, help="重建到新文件夹再换上")
+@click.pass_obj
+@_plainly
+def index(settings: Settings, rebuild: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Catch the index up with the store."""
+    with opened(settings) as kb, _progress(quiet=False) as progress:
+        sync_shipped(kb.store, settings.corpus)
+        begun = time.perf_counter()
+        written = _index(kb, progress, rebuild=rebuild)
+        found = kb.engine.status()
+    out.print(f"写入 {written} 条，共 {found.passages} 段，{time.perf_counter() - begun:.1f} 秒", highlight=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@_plainly
+def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """What the home holds and how far the index is."""
+    with opened(settings) as kb:
+        shape = _status_shape(kb)
+    if as_json:
+        _print_json(shape)
+        return
+    for name, value in shape.items():
+        out.print(f"{name:12} {value}", highlight=False)
+
+
+@main.command()
+@click.argument("text")
+@click.option("--collection", help="类别，如 technology 或 技术")
+@click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@_plainly
+def search(settings: Settings, text: str, collection: str | None, as_of: str | None, limit: int, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Search passages, best first."""
+    args = {"q": [text], "limit": [str(limit)], "collection": [collection or ""], "as_of": [as_of or ""]}
+    with opened(settings) as kb:
+        _bring_up(kb, quiet=True)
+        shape = results_shape(kb.finder.find(parse_request(args, grouped=False).query))
+    if as_json:
+        _print_json(shape)
+        return
+    for hit in shape["hits"]:
+        out.print(f"[bold]{hit['title']}[/bold] {hit['locator']} [{hit['validity']}] {hit['url']}", highlight=False)
+        out.print(f"  {hit['text'][:160]}", highlight=False, markup=False)
+    out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
+
+
+@main.command()
+@click.argument("queries", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--only", default="imported", show_default=True, type=click.Choice(["imported", "shipped", "all"]))
+@click.option("--run-file", type=click.Path(path_type=Path, dir_okay=False), help="把结果写成一行一题的文件")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@_plainly
+def evaluate(settings: Settings, queries: Path, only: str, run_file: Path | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Score judged questions."""
+    judged = judging.load_judged(queries)
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        _bring_up(kb, quiet=True)
+        task = progress.add_task("提问", total=len(judged))
+        lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task))
+    if run_file:
+        run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    measured = judging.table(judged, lines)
+    _print_json(measured) if as_json else click.echo(judging.as_text(measured))
+
+
+def _bring_up(kb: KnowledgeBase, *, quiet: bool) -> None:
+    """The shipped corpus and the index as they should be; the first time this takes a while, with progress."""
+    with _progress(quiet=quiet) as progress:
+        sync_shipped(kb.store, kb.settings.corpus)
+        _index(kb, progress)
+
+
+def _index(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> int:
+    task = progress.add_task("建索引", total=None)
+
+    def show(written: int) -> None:
+        progress.update(task, description=f"建索引 {written} 条")
+
+    try:
+        return catch_up(kb.store, kb.engine, kb.analyzer, rebuild=rebuild, progress=show)
+    except IndexBusyError as busy:
+        err.print(str(busy), highlight=False)
+        return 0
+
+
+def _progress(*, quiet: bool) -> Progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=quiet)
+
+
+def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
+    counts, built = kb.store.counts(), kb.engine.status()
+    return {
+        "home": str(kb.settings.home),
+        "records": {name: counts.get(name, 0) for name in collections()},
+        "documents": kb.store.count_documents(),
+        "files": len(kb.store.files("imported")),
+        "revision": kb.store.revision(),
+        "index": {
+            "revision": built.revision,
+            "is_current": built.revision == kb.store.revision() and built.fingerprint == kb.engine.fingerprint,
+            "passages": built.passages,
+            "terms": built.terms,
+            "bytes": built.bytes,
+        },
+    }
+
+
+def _report_shape(report: ImportReport) -> dict[str, Any]:
+    return {
+        "counts": report.counts(),
+        "seconds": round(report.seconds, 1),
+        "files": [
+            {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
+            for f in report.files
+        ],
+    }
+
+
+def _print_report(report: ImportReport) -> None:
+    colours = {"stored": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
+    for file in report.files:
+        if file.outcome != "unchanged":
+            _print_line(file, colours[file.outcome])
+    counted = "，".join(f"{OUTCOMES[name]} {number}" for name, number in report.counts().items())
+    out.print(
+        f"{counted}；{total(report.files, 'records')} 条，{total(report.files, 'passages')} 段，"
+        f"改动 {total(report.files, 'changed')} 条；{report.seconds:.1f} 秒",
+        highlight=False,
+    )
+
+
+def _print_line(file: FileReport, colour: str) -> None:
+    detail = f"{file.records} 条 {file.passages} 段" if file.outcome == "stored" else ""
+    out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
+    out.print(f"{file.file} {detail}", highlight=False, markup=False)
+    for problem in file.problems:
+        out.print(f"    {problem}", highlight=False, markup=False)
+
+
+def _print_json(shape: object) -> None:
+    click.echo(json.dumps(shape, ensure_ascii=False))

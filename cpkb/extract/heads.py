@@ -1,0 +1,109 @@
+"""The head of a text: a standard's cover (number, dates, issuer) and a notice's heading lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from cpkb.extract.extractor import Block
+from cpkb.model.dates import find_date
+
+HYPHENS = str.maketrans(dict.fromkeys("－–⁃‐‑−─―", "-"))
+STANDARD = re.compile(r"(?<![A-Za-z])((?:GB|HJ|DB|YS|CJ|SH|QB|FZ|HG|JB|YB|NY|SL|DL|AQ)\s*/?\s*(?:[TZ]\b|\d{2}(?=/))?\s*/?\s*"
+                      r"(?:T\s*)?\d{1,5}(?:\.\d{1,2})?)\s*[-—]{1,2}\s*((?:19|20)\d{2}|\d{2})(?!\d)")  # fmt: skip
+_REPLACES = re.compile(r"(?:部分)?代替")
+_SPACE = re.compile(r"\s+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_ISSUED = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*发布")
+_EFFECTIVE = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*(?:实施|施行)")
+_ISSUER = re.compile(r"([\u4e00-\u9fff、]{3,60}?(?:部|局|委员会|人民政府|厅|院))(?:联合)?发布$")
+_NUMBER = re.compile(r"(?:\S{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)$")
+_LETTERHEAD = re.compile(r"(\S{3,40})文件$")
+_SALUTATION = re.compile(r"(?:各|.{0,40}[省市县区局厅部委院司]).{0,120}[：:]$")
+_ENDS_A_TITLE = re.compile(r"(?:意见|通知|办法|规定|方案|决定|批复|公告|通告|函|细则|规划|计划|条例|法|决议|通报)(?:[（(].{1,12}[）)])?$")
+_NAMES_A_STANDARD = ("指南", "规范", "标准", "导则", "要求", "方法", "技术政策", "目录", "名录")
+_NOT_A_TITLE = re.compile(r"^(?:中华人民共和国.*标准|.*环境保护行业标准|ICS.*|.*发布稿.*|.*电子版.*|[A-Z]\d+|备案号.*|代替.*)$")
+_HEAD_LENGTH = 8  # paragraphs a notice's head is looked for in
+
+
+@dataclass(slots=True)
+class Head:
+    """What a head says; ``used`` first blocks spell only this."""
+
+    title: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    used: int = 0
+
+
+def standard_number(text: str) -> str:
+    """The first standard number in the text, written as HJ 1306—2023; ''."""
+    match = STANDARD.search(text.translate(HYPHENS))
+    return _written(match) if match else ""
+
+
+def _written(match: re.Match[str]) -> str:
+    code = _SPACE.sub("", match[1])
+    code = re.sub(r"^([A-Z]{2}(?:/[TZ])?)(?=\d)|^(DB)(?=\d)", lambda m: f"{m[0]} ", code, count=1)
+    return f"{code}—{match[2]}"
+
+
+def cover(lines: Sequence[str]) -> Head:
+    """The cover of a standard: number, title, what it replaces, 发布 and 实施 dates, issuer."""
+    head = Head()
+    plain = [line.translate(HYPHENS) for line in lines]
+    squeezed = [_SPACE.sub("", line) for line in plain]
+    own = [line for line in plain if not _REPLACES.search(line)]
+    if number := standard_number("\n".join(own)):
+        head.facts["number"] = number
+    replaced = [line for line in plain if _REPLACES.search(line)]
+    head.replaces = tuple(_written(match) for line in replaced for match in STANDARD.finditer(line))
+    whole = "\n".join(plain)
+    for name, pattern in (("issued", _ISSUED), ("effective", _EFFECTIVE)):
+        if (match := pattern.search(whole)) and (date := find_date(match[1])):
+            head.facts[name] = date.isoformat()
+    issuers = [match[1] for line in squeezed if (match := _ISSUER.search(line))]
+    if issuers:
+        head.facts["issuer"] = issuers[-1]
+    head.title = _cover_title(squeezed)
+    return head
+
+
+def _cover_title(squeezed: list[str]) -> str:
+    """The Chinese lines before the English title (or before the dates), joined as one title."""
+    end = next((at for at, line in enumerate(squeezed) if at and _is_latin(line)), len(squeezed))
+    lines = []
+    for line in squeezed[:end]:
+        if _CHINESE.search(line) and not _NOT_A_TITLE.match(line) and not re.search(r"发布|实施", line):
+            lines.append(line)
+    title = ""
+    for line in lines:
+        is_whole = title.endswith(_NAMES_A_STANDARD) and not line.startswith(("（", "("))
+        title = f"{title}　{line}" if is_whole and line not in _NAMES_A_STANDARD else title + line
+    return title
+
+
+def _is_latin(line: str) -> bool:
+    return len(line) > 15 and not _CHINESE.search(line) and line[0].isalpha()
+
+
+def notice(blocks: Sequence[Block]) -> Head:
+    """The head of a notice: XX文件, its number, its title (of one or more lines), before 各…：."""
+    head, title = Head(), []
+    for at, block in enumerate(blocks[:_HEAD_LENGTH]):
+        text = block.text.strip()
+        squeezed = _SPACE.sub("", text)
+        if match := _LETTERHEAD.fullmatch(squeezed):
+            head.facts["issuer"] = match[1]
+        elif _NUMBER.fullmatch(squeezed):
+            head.facts["number"] = squeezed
+        elif len(squeezed) <= 60 and "。" not in squeezed and not _SALUTATION.match(squeezed) and not head.title:
+            title.append(squeezed)
+            if _ENDS_A_TITLE.search(squeezed):
+                head.title, head.used = "".join(title), at + 1
+        else:
+            break
+        if head.title or not title:
+            head.used = at + 1
+    return head if head.title or head.facts else Head()

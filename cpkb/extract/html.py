@@ -1,0 +1,155 @@
+"""Saved web pages: the main content as blocks, the publisher's data table as facts. Scripts are never kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString
+
+from cpkb.errors import ExtractError
+from cpkb.extract.extractor import Block, Draft
+from cpkb.extract.text import decode
+
+DEPTH_LIMIT = 400  # nested elements: real pages stay below 60; deeper ones would exhaust the stack
+_DROPPED = ("script", "style", "nav", "footer", "aside", "noscript", "iframe", "form", "template", "svg", "head")
+_PARAGRAPHS = {"p", "div", "li", "td", "section", "article", "blockquote", "center", "dd", "dt", "pre", "body"}
+_PARAGRAPHS |= {"html", "main", "tr", "table", "tbody", "thead", "ul", "ol", "dl", "header", "br", "hr"}
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_MAIN = ("#UCAP-CONTENT", ".TRS_Editor", "#zoom", ".pages_content", "article", "main", "#content", ".content")
+"""Where the text of a page is, surest first; the first two are the State Council's and the ministries' systems."""
+_SPACE = re.compile(r"[ \t\n\r\f\v\xa0\u3000]+")
+_LABELS = {
+    "发文机关": "issuer",
+    "发布机构": "issuer",
+    "成文日期": "issued",
+    "发布日期": "published",
+    "标题": "title",
+    "名称": "title",
+    "发文字号": "number",
+    "文号": "number",
+}
+_OTHER_LABELS = {"索引号", "主题分类", "主题词", "分类", "生成日期", "有效性"}
+_SHORTEST_MAIN = 40  # characters: a shorter "main" element is a caption, the text is elsewhere
+
+
+class HtmlExtractor:
+    """Reads .html files."""
+
+    suffixes = (".html", ".htm")
+
+    def read(self, data: bytes, name: str) -> list[Draft]:
+        """One draft; raises ExtractError when the page has no text."""
+        text = decode(data, name)
+        if "<" not in text:
+            raise ExtractError(f"{name}：没有任何标签，不是网页；纯文本请用 .txt 扩展名")
+        soup = BeautifulSoup(text, "lxml")
+        title = soup.title.get_text(" ", strip=True) if soup.title else ""
+        for element in soup(_DROPPED):
+            element.decompose()
+        facts = _facts(soup)
+        blocks = tuple(_blocks(_main(soup), name))
+        if not blocks:
+            raise ExtractError(f"{name}：网页里没有正文；请保存完整页面，或另存为文本")
+        return [Draft(blocks, title=facts.pop("title", "") or title, facts=facts)]
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    for selector in _MAIN:
+        found = soup.select_one(selector)
+        if found and len(found.get_text(strip=True)) >= _SHORTEST_MAIN:
+            return found
+    return soup
+
+
+def _facts(soup: BeautifulSoup) -> dict[str, str]:
+    """The label and value cells of the data table above the text (索引号 … 发文字号 …)."""
+    found: dict[str, str] = {}
+    for table in soup.find_all("table"):
+        cells = [] if table.find("table") else [_squeezed(cell) for cell in table.find_all(["td", "th"])]
+        labels = [cell.rstrip("：:") for cell in cells]
+        if not set(labels) & set(_LABELS) or not set(labels) & _OTHER_LABELS:
+            continue
+        for label, value in zip(labels, cells[1:], strict=False):
+            if label in _LABELS and value:
+                found.setdefault(_LABELS[label], value)
+        table.decompose()
+    published = found.pop("published", "")
+    if published:
+        found.setdefault("issued", published)
+    return found
+
+
+def _squeezed(cell: Tag) -> str:
+    text = _SPACE.sub(" ", cell.get_text()).strip()
+    # Labels are spread with spaces (索 引 号：); values such as titles keep theirs.
+    return text.replace(" ", "") if text.endswith(("：", ":")) else text
+
+
+def _blocks(root: Tag, name: str) -> Iterator[Block]:
+    """The blocks in reading order, walking without recursion."""
+    words: list[str] = []
+    level = 0
+    for kind, value in _events(root, name):
+        if kind == "text":
+            words.append(value)
+            continue
+        if text := _joined(words):
+            yield Block(text, level=level, kind="heading" if level else "paragraph")
+        words, level = [], _HEADINGS.get(value, 0) if kind == "open" else 0
+        if kind in ("row", "header"):
+            yield Block(value, kind=kind)
+    if text := _joined(words):
+        yield Block(text)
+
+
+def _events(root: Tag, name: str) -> Iterator[tuple[str, str]]:
+    """(text, …), (open, tag), (close, tag) of blocks, and (header or row, cells) of data tables."""
+    stack: list[tuple[PageElement, bool, int]] = [(root, False, 0)]
+    while stack:
+        node, done, depth = stack.pop()
+        if depth > DEPTH_LIMIT:
+            raise ExtractError(f"{name}：网页元素嵌套超过 {DEPTH_LIMIT} 层；这不是正常的网页")
+        if isinstance(node, NavigableString):
+            if not isinstance(node, PreformattedString):
+                yield "text", str(node)
+        elif isinstance(node, Tag):
+            yield from _tag_events(node, done, depth, stack)
+
+
+def _tag_events(
+    node: Tag, done: bool, depth: int, stack: list[tuple[PageElement, bool, int]]
+) -> Iterator[tuple[str, str]]:
+    is_block = node.name in _PARAGRAPHS or node.name in _HEADINGS
+    if done:
+        yield "close", node.name
+        return
+    if is_block:
+        yield "open", node.name
+        stack.append((node, True, depth))
+    if node.name == "table" and _is_data(node):
+        yield from _rows(node)
+    else:
+        stack.extend((child, False, depth + 1) for child in reversed(node.contents))
+
+
+def _is_data(table: Tag) -> bool:
+    """Whether a table holds data: at least two rows of two cells and no table inside (a frame for layout)."""
+    if table.find("table"):
+        return False
+    rows = [row for row in table.find_all("tr") if len(row.find_all(["td", "th"])) > 1]
+    return len(rows) > 1
+
+
+def _rows(table: Tag) -> Iterator[tuple[str, str]]:
+    for number, row in enumerate(table.find_all("tr")):
+        cells = row.find_all(["td", "th"])
+        texts = [_SPACE.sub(" ", cell.get_text()).strip() for cell in cells]
+        is_header = bool(cells) and (number == 0 or all(cell.name == "th" for cell in cells))
+        if any(texts):
+            yield ("header" if is_header else "row"), "｜".join(texts)
+
+
+def _joined(words: list[str]) -> str:
+    return _SPACE.sub(" ", "".join(words)).strip()

@@ -1,0 +1,1 @@
+"""What does a PDF page say? Characters and ruling lines to paragraphs and tables (the only pypdfium2 import)."""

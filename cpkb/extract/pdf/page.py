@@ -1,0 +1,141 @@
+"""One PDF page as glyphs and ruling lines, in points with y upwards: all that is asked of pypdfium2."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdfium2.raw as raw
+from pypdfium2 import PdfPage, PdfTextPage
+
+_THIN = 2.5  # points: a filled path thinner than this is drawn as a line
+_SHORTEST = 2.5  # points: Word draws the borders of a cell in pieces, corners are squares of half a point
+_SEGMENT_LIMIT = 64  # segments of a path looked at: a frame has five, curves and letters drawn as paths have many
+GLYPH_LIMIT = 60_000  # glyphs of a page: a full page of 7-point type has 9,000
+OBJECT_LIMIT = 200_000  # objects of a page: the densest drawing in 120 real files has 6,000
+_SMALLEST = 1.0  # points: smaller type is not meant to be read
+_HYPHEN = 2  # PDFium's mark for a hyphen at a line's end
+
+
+@dataclass(slots=True)
+class Glyph:
+    """A character, its box, its baseline and whether white space stands before it."""
+
+    text: str
+    left: float
+    right: float
+    bottom: float
+    top: float
+    base: float
+    size: float
+    """Size of the type as drawn; the box is 1.0 to 1.4 times as high, by font."""
+    spaced: bool = False
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """Centre of the box."""
+        return (self.left + self.right) / 2, (self.bottom + self.top) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A straight line along an axis: ``at`` y (or x when upright), from ``start`` to ``end``."""
+
+    at: float
+    start: float
+    end: float
+    is_upright: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What is drawn on a page."""
+
+    number: int
+    width: float
+    height: float
+    glyphs: tuple[Glyph, ...]
+    rules: tuple[Rule, ...]
+
+
+def read_page(page: PdfPage, number: int) -> Page:
+    """Read a page; ``number`` counts from 1."""
+    width, height = page.get_size()
+    text = page.get_textpage()
+    try:
+        glyphs = tuple(_glyphs(text))
+    finally:
+        text.close()
+    return Page(number, width, height, glyphs, tuple(_rules(page)))
+
+
+def _glyphs(text: PdfTextPage) -> Iterator[Glyph]:
+    box, x, y, matrix = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
+    spaced = False
+    for index in range(min(text.count_chars(), GLYPH_LIMIT)):
+        code = raw.FPDFText_GetUnicode(text.raw, index)
+        character = "-" if code == _HYPHEN else chr(code) if 31 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else " "
+        if character.isspace() or character in "\u200b\ufeff\ufffe\uffff":
+            spaced = True
+            continue
+        raw.FPDFText_GetLooseCharBox(text.raw, index, box)
+        raw.FPDFText_GetCharOrigin(text.raw, index, x, y)
+        raw.FPDFText_GetMatrix(text.raw, index, matrix)
+        size = raw.FPDFText_GetFontSize(text.raw, index) * math.hypot(matrix.c, matrix.d)
+        if size > _SMALLEST:
+            yield Glyph(character, box.left, box.right, box.bottom, box.top, y.value, size, spaced)
+        spaced = False
+
+
+def _rules(page: PdfPage) -> Iterator[Rule]:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    for index in range(min(raw.FPDFPage_CountObjects(page.raw), OBJECT_LIMIT)):
+        item = raw.FPDFPage_GetObject(page.raw, index)
+        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
+            continue
+        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            continue
+        width, height = right.value - left.value, top.value - bottom.value
+        if height <= _THIN and width >= _SHORTEST:
+            yield Rule((bottom.value + top.value) / 2, left.value, right.value, is_upright=False)
+        elif width <= _THIN and height >= _SHORTEST:
+            yield Rule((left.value + right.value) / 2, bottom.value, top.value, is_upright=True)
+        elif width > _THIN and height > _THIN:
+            yield from _sides(item)
+
+
+def _sides(item: raw.FPDF_PAGEOBJECT) -> Iterator[Rule]:
+    """The straight sides of a stroked path."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    count = raw.FPDFPath_CountSegments(item)
+    if not stroke.value or count > _SEGMENT_LIMIT:
+        return
+    points = _points(item, count)
+    for (x0, y0, _), (x1, y1, starts) in zip(points, points[1:], strict=False):
+        if starts:
+            continue
+        if abs(y1 - y0) < 1 <= abs(x1 - x0) - _SHORTEST:
+            yield Rule((y0 + y1) / 2, min(x0, x1), max(x0, x1), is_upright=False)
+        elif abs(x1 - x0) < 1 <= abs(y1 - y0) - _SHORTEST:
+            yield Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1), is_upright=True)
+
+
+def _points(item: raw.FPDF_PAGEOBJECT, count: int) -> list[tuple[float, float, bool]]:
+    """(x, y, whether the pen moved there without drawing) of a path, closed where it says so."""
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
+    raw.FPDFPageObj_GetMatrix(item, matrix)
+    points: list[tuple[float, float, bool]] = []
+    start = (0.0, 0.0)
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        at = (matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f)
+        moves = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO
+        start = at if moves else start
+        points.append((*at, moves))
+        if raw.FPDFPathSegment_GetClose(segment):
+            points.append((*start, False))
+    return points

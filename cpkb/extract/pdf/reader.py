@@ -1,0 +1,134 @@
+"""PDF files with a text layer: opened within bounds, page by page to blocks; scans are refused with the remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pypdfium2 import PdfDocument, PdfiumError
+
+from cpkb.errors import ExtractError
+from cpkb.extract.extractor import Block, Draft
+from cpkb.extract.heads import standard_number
+from cpkb.extract.pdf.flow import Column, FigureText, blocks_of
+from cpkb.extract.pdf.furniture import running_heads, without_furniture
+from cpkb.extract.pdf.lines import TextLine, columns_of, lines_of
+from cpkb.extract.pdf.page import Glyph, Page, read_page
+from cpkb.extract.pdf.tables import Box, Drawings, drawings
+from cpkb.extract.text import what_is
+
+FILE_LIMIT = 200 * 1024 * 1024  # bytes: scanned books reach 150 MB, and have no text to read anyway
+PAGE_LIMIT = 2_000  # pages: the longest official catalogue has 400
+_LEAST_GLYPHS = 20  # a page with fewer is a picture or empty
+_COVER_LINES = 16  # a cover has 6 to 14 lines
+_NO_COVER = re.compile(r"目[次录]|前言|[.．…]{6}")
+_PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+class PdfExtractor:
+    """Reads .pdf files."""
+
+    suffixes = (".pdf",)
+
+    def read(self, data: bytes, name: str) -> list[Draft]:
+        """One draft; raises ExtractError for scans, locked, damaged and oversized files."""
+        pages = _pages(data, name)
+        with_text = [page for page in pages if len(page.glyphs) >= _LEAST_GLYPHS]
+        if not with_text:
+            raise ExtractError(f"{name}：{len(pages)} 页都没有文字层，是扫描件；请先做文字识别（OCR）再导入")
+        seen = [drawings(page) for page in pages]
+        columns = _columns(pages, seen)
+        blocks = [*_cover(columns), *blocks_of(_after_cover(columns))]
+        return [Draft(tuple(block for block in blocks if block.text), problems=_without_text(pages, name))]
+
+
+def _pages(data: bytes, name: str) -> list[Page]:
+    if len(data) > FILE_LIMIT:
+        raise ExtractError(f"{name}：文件超过 {FILE_LIMIT // 1024**2} MB；请拆分后再导入")
+    if b"%PDF-" not in data[:1024]:
+        what = what_is(data)[0] or ("空文件" if not data else "别的内容")
+        raise ExtractError(f"{name}：不是 PDF，而是{what}；请按真实格式命名")
+    document = _opened(data, name)
+    try:
+        if not 0 < len(document) <= PAGE_LIMIT:
+            raise ExtractError(f"{name}：有 {len(document)} 页，应在 1 到 {PAGE_LIMIT} 页之间")
+        return [read_page(document[at], at + 1) for at in range(len(document))]
+    except PdfiumError as error:
+        raise ExtractError(f"{name}：有的页面损坏，无法读出；请重新下载") from error
+    finally:
+        document.close()
+
+
+def _opened(data: bytes, name: str) -> PdfDocument:
+    try:
+        return PdfDocument(data)
+    except PdfiumError as error:
+        if error.err_code == _PASSWORD:
+            raise ExtractError(f"{name}：PDF 有密码；请先解除密码再导入") from error
+        raise ExtractError(f"{name}：PDF 损坏或没有下载完整；请重新下载") from error
+
+
+def _without_text(pages: Sequence[Page], name: str) -> tuple[str, ...]:
+    """Pages that hold a picture of text only; an empty page (a blank back) is also named, it cannot be told apart."""
+    numbers = [str(page.number) for page in pages if not page.glyphs]
+    return (f"{name}：第 {'、'.join(numbers)} 页没有文字层，未读入",) if numbers else ()
+
+
+def _columns(pages: Sequence[Page], seen: Sequence[Drawings]) -> list[Column]:
+    """The columns of all pages in reading order, without running heads and the like."""
+    raw = [_page_columns(page, found) for page, found in zip(pages, seen, strict=True)]
+    edges = [[line for column in columns for line in column.lines] for columns in raw]
+    heads = running_heads(edges, [page.height for page in pages])
+    for page, columns in zip(pages, raw, strict=True):
+        for column in columns:
+            column.lines = without_furniture(column.lines, page.height, heads)
+    return [column for columns in raw for column in columns]
+
+
+def _page_columns(page: Page, found: Drawings) -> list[Column]:
+    free = [glyph for glyph in page.glyphs if not any(table.box.holds(glyph) for table in found.tables)]
+    drawn = _figure_boxes(found.figures)
+    figures = [(box, [glyph for glyph in free if box.holds(glyph, 2)]) for box in drawn]
+    inside = {id(glyph) for _, glyphs in figures for glyph in glyphs}
+    text = [glyph for glyph in free if id(glyph) not in inside]
+    columns = [Column(page.number, lines) for lines in columns_of(text, page.width)]
+    columns[0].tables = found.tables
+    columns[0].figures = [_figure(box, glyphs) for box, glyphs in figures if glyphs]
+    return columns
+
+
+def _figure_boxes(boxes: Sequence[Box]) -> list[Box]:
+    """Drawings that overlap or nearly touch are one."""
+    merged: list[Box] = []
+    for box in sorted(boxes, key=lambda b: -b.top):
+        if merged and box.top >= merged[-1].bottom - 40:
+            last = merged[-1]
+            box = Box(min(last.left, box.left), min(last.bottom, box.bottom), max(last.right, box.right), last.top)
+            merged[-1] = box
+        else:
+            merged.append(box)
+    return merged
+
+
+def _figure(box: Box, glyphs: Sequence[Glyph]) -> FigureText:
+    words = [word for line in lines_of(glyphs) for word in line.text.split("\u3000")]
+    return FigureText(tuple(dict.fromkeys(word for word in words if word)), box.top)
+
+
+def _is_cover(column: Column) -> bool:
+    squeezed = "".join(line.squeezed for line in column.lines)
+    short = len(column.lines) <= _COVER_LINES and not column.tables
+    number = standard_number("\n".join(line.text for line in column.lines))
+    return short and "标准" in squeezed and bool(number) and not _NO_COVER.search(squeezed)
+
+
+def _cover(columns: Sequence[Column]) -> list[Block]:
+    return [Block(line.text, columns[0].page, kind="cover") for line in _cover_lines(columns)]
+
+
+def _cover_lines(columns: Sequence[Column]) -> list[TextLine]:
+    return columns[0].lines if columns and _is_cover(columns[0]) else []
+
+
+def _after_cover(columns: Sequence[Column]) -> Sequence[Column]:
+    return columns[1:] if _cover_lines(columns) else columns

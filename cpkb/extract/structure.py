@@ -1,0 +1,96 @@
+"""Blocks to passages: which scheme a text is numbered by, and its segments (body, attachments)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cpkb.extract import marks
+from cpkb.extract.articles import add_articles
+from cpkb.extract.clauses import add_clauses
+from cpkb.extract.extractor import Block
+from cpkb.extract.outline import add_outline
+from cpkb.extract.packing import Line, Packer
+from cpkb.extract.paragraphs import add_paragraphs
+from cpkb.model.passage import Passage
+
+_LEAST_ARTICLES = 2
+_LEAST_CLAUSES = 4  # a notice may mention 5.2 at a line start; a standard has dozens
+_LEAST_ITEMS = 2
+
+
+def passages(blocks: Sequence[Block], trail: Sequence[str] = ()) -> tuple[Passage, ...]:
+    """The citable passages of a text in order, with unique locators; ``trail`` stands above all of them."""
+    packer = Packer()
+    cover = [Line(block.text, block.page) for block in blocks if block.kind == "cover"]
+    packer.add(cover, "封面", kind="preface")
+    for name, segment in _segments([block for block in blocks if block.kind != "cover"]):
+        above = (*trail, name) if name else tuple(trail)
+        _ADDERS[scheme(segment)](packer, segment, above, name.partition("　")[0])
+    return tuple(packer.passages)
+
+
+def scheme(blocks: Sequence[Block]) -> str:
+    """How a text is numbered: articles (第一条), clauses (5.2.1), outline (一、（一）) or paragraphs (not)."""
+    texts = [block.text for block in blocks if block.kind in ("paragraph", "heading")]
+    if _count_articles(texts) >= _LEAST_ARTICLES:
+        return "articles"
+    clauses = [marks.clause(text) for text in texts]
+    if sum(found is not None and len(found.parts) > 1 for found in clauses) >= _LEAST_CLAUSES:
+        return "clauses"
+    items = [marks.outline(text) for text in texts]
+    return "outline" if sum(found is not None and found[0] < 2 for found in items) >= _LEAST_ITEMS else "paragraphs"
+
+
+_ADDERS = {
+    "articles": add_articles,
+    "clauses": add_clauses,
+    "outline": add_outline,
+    "paragraphs": add_paragraphs,
+}
+
+
+def _count_articles(texts: Sequence[str]) -> int:
+    count = previous = 0
+    for text in texts:
+        if found := marks.article(text, previous):
+            previous, count = found[0], count + 1
+    return count
+
+
+def _segments(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
+    """(name, blocks) of the body (name '') and of each attachment; its title joins its name."""
+    segments: list[tuple[str, list[Block]]] = [("", [])]
+    for block in blocks:
+        name = marks.attachment(block.text) if block.kind in ("paragraph", "heading") else ""
+        if name and segments[-1][1]:
+            segments.append((name, []))
+        elif name:
+            segments[-1] = (name, [])
+        else:
+            segments[-1][1].append(block)
+    return [_titled(name, segment) for name, segment in segments if segment]
+
+
+def _titled(name: str, segment: list[Block]) -> tuple[str, list[Block]]:
+    first = segment[0]
+    if name and len(segment) > 1 and first.kind in ("paragraph", "heading") and len(first.text) <= 40:
+        if not marks.outline(first.text) and not marks.part(first.text) and not marks.article(first.text, 0):
+            return f"{name}　{first.text}", segment[1:]
+    return name, segment
+
+
+def without_title(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
+    """The blocks without the lines at the start that only spell out the title (it may be broken in lines)."""
+    wanted, spelt = _squeezed(title), ""
+    for at, block in enumerate(blocks[:6]):
+        if not wanted.startswith(spelt + _squeezed(block.text)):
+            break
+        spelt += _squeezed(block.text)
+        if spelt == wanted:
+            return tuple(blocks[at + 1 :])
+    return tuple(replace(block) for block in blocks)
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).replace("〈", "《").replace("〉", "》")

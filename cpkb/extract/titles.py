@@ -1,0 +1,93 @@
+"""What a title tells: which collection a text belongs to, what kind it is, the region, the texts it names."""
+
+from __future__ import annotations
+
+import re
+
+from cpkb.model.collection import collection
+from cpkb.model.field_types import PROVINCES
+
+_BRACKETS = re.compile(r"[（(][^（）()]{0,30}[）)]")
+_GUIDELINES = (
+    ("可行技术指南", "available_techniques"),
+    ("技术政策", "technical_policy"),
+    ("指标体系", "indicator_system"),
+    ("审核指南", "audit_guide"),
+    ("排放标准", "discharge_standard"),
+    ("排放限值", "discharge_standard"),
+    ("名录", "catalogue"),
+    ("目录", "catalogue"),
+    ("清单", "catalogue"),
+    ("技术规范", "technical_specification"),
+    ("导则", "technical_specification"),
+    ("规范", "technical_specification"),
+    ("指南", "technical_specification"),
+    ("标准", "other"),
+    ("通则", "other"),
+)
+"""How a title ends → kind of a guideline; the first that fits counts, so the longer come first."""
+_NOTICES = re.compile(r"(?:意见|通知|通告|公告|决定|决议|批复|复函|函|通报|方案|规划|计划|纲要|解答|答复|工作要点)$")
+_NATIONAL_LAW = re.compile(r"(?:法|法典)$")
+_LOCAL = re.compile(r"^\S{2,12}?(?:省|市|自治区|自治州|州|县|区)\S{0,60}(?:条例|规定|办法)$")
+
+
+def collection_of(title: str, kind: str, number: str) -> str:
+    """guideline for standards, guides and catalogues; policy for laws and notices."""
+    for name in ("policy", "guideline"):
+        if kind and kind != "other" and kind in collection(name).fields["kind"].options:
+            return name
+    if _NOTICES.search(_plain(title)):
+        return "policy"
+    is_standard = bool(re.match(r"(?:GB|HJ|DB|[A-Z]{2})[/ \d]", number))
+    return "guideline" if is_standard or _guideline_kind(title) else "policy"
+
+
+def kind_of(title: str, name: str, issuer: str) -> str:
+    """The kind of a guideline or policy as its title and issuer tell it; '' when they do not."""
+    return _guideline_kind(title) if name == "guideline" else _policy_kind(_plain(title), issuer)
+
+
+def _plain(title: str) -> str:
+    return _BRACKETS.sub("", "".join(title.split()))
+
+
+def _guideline_kind(title: str) -> str:
+    plain = _plain(title)
+    for ending, kind in _GUIDELINES:
+        if plain.endswith(ending) or (ending == "可行技术指南" and ending in plain):
+            return kind
+    return ""
+
+
+def _policy_kind(plain: str, issuer: str) -> str:
+    if _NOTICES.search(plain):
+        return "normative_document"
+    if _NATIONAL_LAW.search(plain) and (plain.startswith("中华人民共和国") or plain.endswith("法典")):
+        return "law"
+    if _LOCAL.match(plain):
+        return "local_regulation" if plain.endswith("条例") else ""
+    if plain.endswith("条例") and (not issuer or issuer == "国务院"):
+        return "administrative_regulation"
+    return "rule" if plain.endswith(("办法", "规定", "细则")) and issuer.endswith(("部", "总局", "委员会")) else ""
+
+
+def region_of(title: str) -> str:
+    """The province a title starts with (上海市…), ''."""
+    for name in PROVINCES.values():
+        if re.match(rf"{name}(?:省|市|壮族|回族|维吾尔|自治区|特别)", title):
+            return name
+    return ""
+
+
+def named(text: str) -> list[tuple[str, int, int]]:
+    """(title, start, end) of each 《…》, the outer one where they are nested; the marks are not in the title."""
+    found, depth, start = [], 0, 0
+    for at, character in enumerate(text):
+        if character == "《":
+            start = at if depth == 0 else start
+            depth += 1
+        elif character == "》" and depth:
+            depth -= 1
+            if depth == 0:
+                found.append((text[start + 1 : at].strip(), start, at + 1))
+    return found

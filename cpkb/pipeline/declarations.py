@@ -1,0 +1,80 @@
+"""Source declarations (来源声明): corpus/sources/<source>/source.toml, or a source.toml beside the files."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from cpkb.errors import DeclarationError
+from cpkb.extract.mapping import check_table
+from cpkb.model.source import AUTHORITIES
+
+FILE = "source.toml"
+_TEXT_KEYS = ("title", "publisher", "number", "address", "licence", "retrieved", "authority")
+_KEYS = {*_TEXT_KEYS, "ignore", "tables"}
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What is known of a folder of files before they are read."""
+
+    name: str
+    """The folder it speaks of."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    ignored: Mapping[str, str] = field(default_factory=dict)
+    """Files left out on purpose, with the reason."""
+    tables: Sequence[Mapping[str, Any]] = ()
+    fingerprint: str = ""
+
+    def tables_of(self, file_name: str, header: Sequence[str]) -> list[Mapping[str, Any]]:
+        """The declared tables of a file: by name, or by a header that is the same cell for cell."""
+        named = [table for table in self.tables if table["file"] == file_name]
+        return named or [table for table in self.tables if list(table.get("header", ())) == list(header)]
+
+
+def load_declaration(file: Path) -> Declaration:
+    """Read and check one; raises DeclarationError naming file, key and what is accepted."""
+    text = file.read_bytes()
+    place = f"{file.parent.name}/{file.name}"
+    try:
+        raw = tomllib.loads(text.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationError(f"{place}: 不是正确的 TOML（{error}）") from error
+    for key in raw:
+        if key not in _KEYS:
+            raise DeclarationError(f"{place}: 不认识 {key!r}；可以用：{'、'.join(sorted(_KEYS))}")
+    if raw.get("authority", "repost") not in AUTHORITIES:
+        raise DeclarationError(f"{place}: authority 是 {'、'.join(AUTHORITIES)} 之一")
+    for table in raw.get("tables", ()):
+        check_table(table)
+    return Declaration(
+        name=file.parent.name,
+        about={key: raw[key] for key in _TEXT_KEYS if key in raw},
+        ignored={item["file"]: item["reason"] for item in raw.get("ignore", ())},
+        tables=tuple(raw.get("tables", ())),
+        fingerprint=hashlib.sha256(text).hexdigest()[:12],
+    )
+
+
+class Declarations:
+    """The shipped declarations, and those found beside imported files."""
+
+    def __init__(self, folder: Path) -> None:
+        self._shipped = [load_declaration(file) for file in sorted(folder.glob(f"*/{FILE}"))]
+
+    def for_file(self, file: Path, root: Path) -> Declaration:
+        """The one beside the file or above it up to ``root``; else a shipped one for a folder of that name."""
+        folders = [folder for folder in file.parents if folder == root or root in folder.parents]
+        for folder in folders:
+            if (folder / FILE).is_file():
+                return load_declaration(folder / FILE)
+        names = [folder.name for folder in folders]
+        return next((d for d in self._shipped if d.name in names), Declaration(""))
+
+    def for_header(self, header: Sequence[str]) -> Declaration:
+        """A shipped one that declares a table with exactly this header, wherever the file lies."""
+        return next((d for d in self._shipped if d.tables_of("", header)), Declaration(""))

@@ -1,0 +1,57 @@
+"""Shapes (JSON): hits and results as machines read them, the same from the API and the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cpkb.model.passage import cut
+from cpkb.model.record import Record
+from cpkb.model.results import FacetResult, Hit, Results
+from cpkb.model.source import Citation
+from cpkb.model.validity import DATED
+
+Shape = dict[str, Any]
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """One hit: where it stands, what it says (at most 600 characters) and how it is cited."""
+    record = hit.record
+    return {
+        "id": record.id,
+        "collection": record.collection,
+        "title": record.title,
+        "document": document_of(record),
+        "file": record.source.file,
+        "locator": hit.passage.locator,
+        "text": cut(hit.passage.text),
+        "score": round(hit.score, 4),
+        "validity": hit.validity.label if record.collection in DATED else "",
+        "url": hit.address,
+        "cites": [cite_shape(citation) for citation in record.citations],
+    }
+
+
+def results_shape(results: Results) -> Shape:
+    """A page of results with its totals and facet counts."""
+    return {
+        "total": results.total,
+        "passages": results.passages,
+        "hits": [hit_shape(hit) for hit in results.hits],
+        "facets": {facet.name: _counts(facet) for facet in results.facets},
+    }
+
+
+def document_of(record: Record) -> str:
+    """The title of the text a record stands in: its own when it is one, else that of what it was read from."""
+    if record.is_document:
+        return record.title
+    return record.citations[0].document if record.citations else record.source.title
+
+
+def cite_shape(citation: Citation) -> Shape:
+    """A citation: the document and the clause or row in it."""
+    return {"document": citation.document, "locator": citation.locator}
+
+
+def _counts(facet: FacetResult) -> list[Shape]:
+    return [{"value": c.value, "label": c.label, "count": c.count} for c in facet.counts]
