@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from flask import Flask, Response, g, request
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask import Flask, Response, current_app, g, request
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from cpkb.api import answers, catalogue_api, record_api, search_api
 from cpkb.knowledge_base import KnowledgeBase
@@ -76,17 +75,7 @@ def _prepare(kb: KnowledgeBase) -> None:
 
 def _answer_error(error: Exception) -> Response:
     """What went wrong as a page, or as JSON under /api; the log keeps what people are not shown."""
-    failure = errors.failure(_as_http(error))
+    failure = errors.failure_of(error)
     if failure.status >= 500:
-        g.get("log_error", _log)(error)
+        current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
     return answers.failed(failure.status, failure.says) if request.path.startswith("/api/") else errors.page(failure)
-
-
-def _as_http(error: Exception) -> Exception:
-    # A CSRF failure is a 400 whose own message is English and technical.
-    return HTTPException("表单已过期，请回到上一页重新提交") if isinstance(error, CSRFError) else error
-
-
-def _log(error: Exception) -> None:
-    from flask import current_app
-    current_app.logger.error("unexpected error at %s", request.path, exc_info=error)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 _STANDARD = re.compile(
-    r"(?<![a-z])(gb|gbz|hj|db\d\d|jb|hg|qb|fz|cj|cjj|sh|yb|jc|jt|jgj|ny|iso|iec)(?:\s?/\s?[a-z]{1,3})?\s{0,2}-?"
+    r"(?<![a-z])(gb|gbz|hj|db\s?\d\d|jb|hg|qb|fz|cj|cjj|sh|yb|jc|jt|jgj|ny|iso|iec)(?:\s?/\s?[a-z]{0,3})?\s{0,2}-?"
     r"(\d{1,6}(?:\.\d{1,3})?)(?:\s?-\s?((?:19|20)\d\d|\d\d)(?!\d))?"
 )
 _DOCUMENT = re.compile(r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d\d)\s?[\]〕)】）〉］]\s?第?\s?(\d{1,4})\s?号")
@@ -48,7 +48,7 @@ def find_identifiers(folded: str) -> list[Identifier]:
 
 def _standard_keys(match: re.Match[str]) -> tuple[str, ...]:
     """With and without the year; GB/T and GB are one, as people leave the /T out."""
-    bare = f"{match[1]}{match[2]}"
+    bare = f"{match[1]}{match[2]}".replace(" ", "")
     return (f"{bare}-{match[3]}", bare) if match[3] else (bare,)
 
 

@@ -34,7 +34,7 @@ class IndexedPassage:
     own_codes: tuple[str, ...]
     """Numbers of the record itself: a document number lands on its document first."""
     title: str
-    """The folded title, for whole-title questions."""
+    """The key of the record's title on its first passage, for questions that are a title; else ''."""
     values: Mapping[str, tuple[str, ...]]
     """Facet values by name."""
     interval: Interval | None
@@ -50,7 +50,9 @@ class Ranked:
     grams: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
     whole: str = ""
-    """The folded question, to compare with titles."""
+    """The key of the whole question as a title (`model.record.work_key`)."""
+    relaxed: bool = False
+    """Whether any passage with one of the terms will do, however little of the question it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,10 @@ class Engine(Protocol):
 
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
+        ...
+
+    def revision(self) -> int:
+        """The revision caught up with; -1 when nothing is built or it was built with other terms."""
         ...
 
     def can(self, feature: str) -> bool:

@@ -31,7 +31,7 @@ class _Clauses:
         self.titles: dict[Parts, str] = {}
         self.appendix: tuple[str, str] | None = None
         self.last: Parts = ()
-        self.locator, self.kind = "前言", "preface"
+        self.locator, self.kind = "卷首", "preface"
         self.lines: list[Line] = []
         self.awaits = ""  # what the title of is expected next: appendix or clause
 

@@ -22,7 +22,9 @@ EXPANDED_LIMIT = 256 * 1024 * 1024  # bytes after unpacking all members
 RATIO_LIMIT = 200  # XML packs 10 to 30 times; a bomb packs over 1,000 times
 _RATIO_MATTERS_FROM = 10 * 1024 * 1024  # bytes: below, a high ratio does no harm
 _LEAST_TEXTS = 3  # headings that name a text: two may be a notice and what it publishes
-_NAMES_A_TEXT = re.compile(r"(?:政策|办法|规定|条例|意见|通知|指南|规范|标准|细则|目录|名录)(?:[（(][^（）()]{1,12}[）)])?$")
+_NAMES_A_TEXT = re.compile(
+    r"(?:政策|办法|规定|条例|意见|通知|指南|规范|标准|细则|目录|名录)(?:[（(][^（）()]{1,12}[）)])?$"
+)
 _HEADING = re.compile(r"(?:Heading|heading|标题)\s*([1-6])$")
 _SPACE = re.compile(r"[ \t\xa0\u3000]+")
 

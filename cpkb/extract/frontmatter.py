@@ -15,9 +15,6 @@ _KINDS = {
     "法律解释": "normative_document",
     "自由裁量": "normative_document",
     "名录": "catalogue",
-    "GB": "discharge_standard",
-    "DB": "discharge_standard",
-    "HJ": "technical_specification",
 }
 """Category or tag of the page → kind of the record (tags are finer, so they are asked first)."""
 _REGIONS = {"粤": "广东", "江": "广东"}

@@ -10,6 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString
 
 from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Block, Draft
+from cpkb.extract.html_tables import is_data, rows_of, text_of
 from cpkb.extract.text import decode
 
 DEPTH_LIMIT = 400  # nested elements: real pages stay below 60; deeper ones would exhaust the stack
@@ -82,7 +83,7 @@ def _facts(soup: BeautifulSoup) -> dict[str, str]:
 
 
 def _squeezed(cell: Tag) -> str:
-    text = _SPACE.sub(" ", cell.get_text()).strip()
+    text = text_of(cell)
     # Labels are spread with spaces (索 引 号：); values such as titles keep theirs.
     return text.replace(" ", "") if text.endswith(("：", ":")) else text
 
@@ -128,27 +129,10 @@ def _tag_events(
     if is_block:
         yield "open", node.name
         stack.append((node, True, depth))
-    if node.name == "table" and _is_data(node):
-        yield from _rows(node)
+    if node.name == "table" and is_data(node):
+        yield from rows_of(node)
     else:
         stack.extend((child, False, depth + 1) for child in reversed(node.contents))
-
-
-def _is_data(table: Tag) -> bool:
-    """Whether a table holds data: at least two rows of two cells and no table inside (a frame for layout)."""
-    if table.find("table"):
-        return False
-    rows = [row for row in table.find_all("tr") if len(row.find_all(["td", "th"])) > 1]
-    return len(rows) > 1
-
-
-def _rows(table: Tag) -> Iterator[tuple[str, str]]:
-    for number, row in enumerate(table.find_all("tr")):
-        cells = row.find_all(["td", "th"])
-        texts = [_SPACE.sub(" ", cell.get_text()).strip() for cell in cells]
-        is_header = bool(cells) and (number == 0 or all(cell.name == "th" for cell in cells))
-        if any(texts):
-            yield ("header" if is_header else "row"), "｜".join(texts)
 
 
 def _joined(words: list[str]) -> str:

@@ -6,8 +6,12 @@ import html
 import re
 from dataclasses import dataclass, field
 
+from bs4 import BeautifulSoup, Tag
+
+from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.frontmatter import head_facts, split_head
+from cpkb.extract.html_tables import rows_of
 from cpkb.extract.text import decode
 
 _HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(\S.*)$")
@@ -27,7 +31,9 @@ _ATTRIBUTES = re.compile(r"\{[^{}]{0,200}=[^{}]{0,200}\}\s*")
 _EMOJI = re.compile(r":[a-z_]{2,20}:")
 _EMPHASIS = re.compile(r"\*{1,3}|`+")
 _STANDARD_FILE = re.compile(r"/(GB|HJ|DB)-(?:T-)?(\d+(?:\.\d+)?)-(?:(\d+)-)?(\d{2,4})\.pdf")
+_TABLE_LINES = 20_000  # lines of one HTML table: more is a table that is never closed
 _STATUS = {"有效": "in_force", "已废止": "repealed", "废止": "repealed", "失效": "repealed", "已失效": "repealed"}
+_EMBEDDED = re.compile(r"<PDF\s[^<>]{0,300}?url=\"([^\"<>]{1,300})\"")
 _ABOUT_THE_VIEWER = ("基于Chromium内核", "本文使用PDF预览窗口", "查看全文", "[[toc]]")
 
 
@@ -42,6 +48,9 @@ class MarkdownExtractor:
         page = _Page()
         for line in _COMMENT.sub("", body).split("\n"):
             page.take(line)
+        embedded = _EMBEDDED.search(body)
+        if embedded and not page.blocks:
+            raise ExtractError(f"{name}：页面只嵌入了 {embedded[1]}，没有正文；请导入那个文件")
         facts = head_facts(head) | page.facts()
         return [Draft(tuple(page.blocks), title=_title(head, page), facts=facts)]
 
@@ -52,7 +61,7 @@ def inline(text: str) -> str:
     text = _LINK.sub(lambda m: m[1], _IMAGE.sub("", text))
     text = _TAG.sub("", _AUTOLINK.sub(lambda m: m[1], _ATTRIBUTES.sub("", text)))
     text = _EMPHASIS.sub("", _EMOJI.sub("", html.unescape(text)))
-    return text.strip().strip("\u200b").strip()
+    return text.replace("\u200b", "").strip()
 
 
 def heading_of(line: str) -> Block:
@@ -68,13 +77,17 @@ class _Page:
 
     blocks: list[Block] = field(default_factory=list)
     badges: list[str] = field(default_factory=list)
-    number: str = ""
+    numbers: set[str] = field(default_factory=set)
     address: str = ""
     _in_contents: bool = False
+    _table: list[str] = field(default_factory=list)
+    """Lines of the HTML table under way."""
 
     def take(self, line: str) -> None:
         """Read one line."""
-        if match := _CONTAINER.match(line):
+        if self._table or line.lstrip().startswith("<table"):
+            self._html_table(line)
+        elif match := _CONTAINER.match(line):
             self._container(match[1], match[2])
         elif self._in_contents or _RULE.match(line) or any(words in line for words in _ABOUT_THE_VIEWER):
             self._note_number(line)
@@ -87,7 +100,9 @@ class _Page:
 
     def facts(self) -> dict[str, str]:
         """What badges and links say of the page; several states are a list of other texts and say nothing."""
-        facts = {key: value for key, value in (("number", self.number), ("address", self.address)) if value}
+        facts = {"address": self.address} if self.address else {}
+        if len(self.numbers) == 1:
+            facts["number"] = next(iter(self.numbers))
         states = [_STATUS[badge] for badge in self.badges if badge in _STATUS]
         if len(states) == 1:
             facts["status"] = states[0]
@@ -105,9 +120,18 @@ class _Page:
             self._add(Block(inline(title), level=5, kind="heading"))
 
     def _note_number(self, line: str) -> None:
-        if not self.number and (match := _STANDARD_FILE.search(line)):
+        if match := _STANDARD_FILE.search(line):
             prefix, first, second, year = match.groups()
-            self.number = f"{prefix} {first}/{second}—{year}" if second else f"{prefix} {first}—{year}"
+            self.numbers.add(f"{prefix} {first}/{second}—{year}" if second else f"{prefix} {first}—{year}")
+
+    def _html_table(self, line: str) -> None:
+        self._table.append(line)
+        if "</table>" not in line and len(self._table) < _TABLE_LINES:
+            return
+        table = BeautifulSoup("\n".join(self._table), "lxml").find("table")
+        self._table = []
+        if isinstance(table, Tag):
+            self.blocks += [Block(text, kind=kind) for kind, text in rows_of(table)]
 
     def _table_line(self, line: str) -> None:
         if _TABLE_RULE.match(line):

@@ -21,7 +21,7 @@ _FIGURE = re.compile(r"图\s*((?:[A-H]\s*[.．]?\s*)?\d{1,2}(?:[-.—]\d{1,2})?)
 _OUTLINE = (
     re.compile(r"([一二三四五六七八九十]{1,3})[、．.]"),
     re.compile(r"[（(]([一二三四五六七八九十]{1,3})[）)]"),
-    re.compile(r"(\d{1,2})[.．、](?!\d)"),
+    re.compile(r"([1-9]\d?)[.．、](?!\s?\d)"),
     re.compile(r"[（(](\d{1,2})[）)]"),
 )
 _SPACE = re.compile(r"\s+")

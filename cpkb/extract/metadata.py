@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 from cpkb.extract import marks
-from cpkb.extract.extractor import Block, Draft, Extracted
+from cpkb.extract.extractor import Draft, Extracted
 from cpkb.extract.heads import Head, cover, notice
-from cpkb.extract.statements import effective_date, relations, version_date
+from cpkb.extract.statements import effective_date, issuer_of, relations, version_date
 from cpkb.extract.structure import passages, without_title
 from cpkb.extract.titles import collection_of, kind_of, region_of
 from cpkb.model.collection import collection
@@ -28,7 +27,7 @@ def document(draft: Draft, name: str) -> Extracted:
     """The document a draft makes. ``name`` is the file's name, the title of last resort."""
     head = _head(draft)
     title, trail, key = _title(draft, head, name)
-    blocks = without_title(_body(draft, head), title)
+    blocks = without_title(draft.blocks[head.used :], title)
     body = passages(blocks, trail)
     facts = dict(head.facts) | {field: value for field, value in draft.facts.items() if value}
     draft_of = facts.pop("draft_of", "")
@@ -47,10 +46,6 @@ def document(draft: Draft, name: str) -> Extracted:
 def _head(draft: Draft) -> Head:
     covered = [block.text for block in draft.blocks if block.kind == "cover"]
     return cover(covered) if covered else notice(draft.blocks)
-
-
-def _body(draft: Draft, head: Head) -> Sequence[Block]:
-    return draft.blocks[head.used :]
 
 
 def _title(draft: Draft, head: Head, name: str) -> tuple[str, tuple[str, ...], str]:
@@ -74,11 +69,8 @@ def _fields(title: str, facts: dict[str, str], body: Sequence[Passage]) -> dict[
         fields["issued"] = issued
     if "effective" not in fields and (effective := effective_date(body, str(fields.get("issued", "")))):
         fields["effective"] = effective
+    if "issuer" not in fields and (issuer := issuer_of(body)):
+        fields["issuer"] = issuer
     if "region" not in fields and (region := region_of(title)):
         fields["region"] = region
     return fields
-
-
-def without_fields(extracted: Extracted, names: Sequence[str]) -> Extracted:
-    """The document without some fields."""
-    return replace(extracted, fields={k: v for k, v in extracted.fields.items() if k not in names})

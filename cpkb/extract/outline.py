@@ -111,14 +111,15 @@ def _collect(section: _Section, runs: dict[int, list[list[int]]]) -> None:
 
 
 def _add(packer: Packer, section: _Section, place: str, above: tuple[str, ...], continuous: set[int]) -> None:
-    locator = section.mark if section.level in continuous else f"{place} {section.mark}" if place else section.mark
+    locator = section.mark if section.level in continuous else f"{place} {section.mark}".strip()
     locator = locator.replace(" （", "（")
+    cited = f"{locator}、" if section.level == 0 else locator
     above = (*above, *section.headings)
     if not _is_cut(section):
-        packer.add(section.all_lines(), locator, above)
+        packer.add(section.all_lines(), cited, above)
         return
     if len(section.lines) > 1 or not is_title(section.lines[0].text):
-        packer.add(section.lines, locator, above)
+        packer.add(section.lines, cited, above)
     below = (*above, section.title) if section.title else above
     for part in section.parts:
         _add(packer, part, locator, below, continuous)

@@ -29,14 +29,14 @@ _KIND_OF_TEXT = r"(?:意见|通知|办法|规定|方案|决定|细则|规划|计
 _BREAKS = tuple(
     re.compile(pattern)
     for pattern in (
+        r"(（共印\d{1,6}份）)[ \u3000]*",
+        r"()[ \u3000]+(?=(?:主题词|抄送)[:：])",
         rf"()[ \u3000]+(?={_MARK})",
         rf"^(\s*{_MARK}[^ \u3000。；：，]{{2,25}})[ \u3000]+",  # a heading and, after a space, its text
         rf"^({_NUMBER})[ \u3000]+",
         rf"^({_DATE})[ \u3000]+",
         rf"^(关于[^。；，]{{4,70}}?{_KIND_OF_TEXT})[ \u3000]+",
         r"(：)[ \u3000]+",
-        r"(（共印\d{1,6}份）)[ \u3000]*",
-        r"()[ \u3000]+(?=(?:主题词|抄送)[:：])",
     )
 )
 _CHINESE = r"[\u3007\u25cb\u4e00-\u9fff，。、；：？！（）《》〈〉“”‘’]"

@@ -14,11 +14,16 @@ from cpkb.model.record import Relation
 _DATE = r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零Ｏ一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 _TAKES_EFFECT = re.compile(rf"(?:自|从|于)?\s*({_DATE})\s*(?:起)?\s*(?:正式)?\s*(?:施行|实施|生效|执行)")
 _ON_PUBLICATION = re.compile(r"自(?:公布|发布|印发|颁布)之日起(?:施行|实施|生效|执行)")
-_ITSELF = re.compile(r"本(?:法|条例|办法|规定|标准|细则|决定|规则|规范|指南|通知|解释|意见|名录|目录|技术政策|清单|准则|方案|导则)")
+_ITSELF = re.compile(
+    r"本(?:法|条例|办法|规定|标准|细则|决定|规则|规范|指南|通知|解释|意见|名录|目录|技术政策|清单|准则|方案|导则)"
+)
+_EXPLAINED = re.compile(r"本(?:标准|规范|技术规范|导则|指南)由([\u4e00-\u9fff]{2,20}?)(?:负责)?解释")
 _ENDS = re.compile(r"(?<=[。；\n])")
-_REPEALS = re.compile(r"(?:同时|予以|即行)?废止")
-_ONLY_PART = re.compile(r"\s*(?:的?第|中(?:的|有关)|有关)")
-_ONLY_MENTIONED = re.compile(r"(?:根据|依照|按照|依据|违反|修改)\s*$")
+_REPEALS = re.compile(r"(?:自.{4,20}起)?(?:也|均|相应)?(?:同时|予以|即行|一并)?(?<![已被经])废止")
+_BETWEEN = 60  # characters between listed titles: who passed each, and when
+_NOT_LISTED = re.compile(r"[。；：]|根据|依照|按照|依据|违反|适用|执行|修改|规定|第.{1,6}条")
+_BRACKETS = re.compile(r"[（(〔][^（）()〔〕]{0,60}[）)〕]")
+_ONLY_MENTIONED = re.compile(r"(?:根据|依照|按照|依据|违反|修改|关于|按)\s*$")
 _AMENDS = re.compile(r"^(?:.{0,30})关于修改(.+)的决定$")
 _CARRIES_OUT = re.compile(r"(?:贯彻|实施|落实|执行)")
 _SAID = 120  # characters: what a relation quotes, shown beside it
@@ -29,7 +34,9 @@ _VERSION = re.compile(r"通过|公布|发布|修正|修订|修改|颁布|批准"
 def effective_date(passages: Sequence[Passage], issued: str) -> str:
     """When the text says it takes effect (ISO date): in its 题注 or 前言, else at its end; ''."""
     heads = [passage for passage in passages if passage.kind == "preface"]
-    tails = [passage for passage in passages if passage.kind != "preface"][-_LAST:]
+    # Attachments follow the last article; it is there a law says when it takes effect.
+    bodies = [p for p in passages if p.kind == "article"] or [p for p in passages if p.kind != "preface"]
+    tails = bodies[-_LAST:]
     for sentence in _sentences([*heads, *reversed(tails)]):
         if (match := _TAKES_EFFECT.search(sentence)) and (date := find_date(match[1])):
             if _ITSELF.search(sentence) or _is_of_the_head(sentence, heads):
@@ -55,6 +62,14 @@ def version_date(passages: Sequence[Passage]) -> str:
         for day in find_dates(_TAKES_EFFECT.sub("", line))
     ]
     return max(days).isoformat() if days else ""
+
+
+def issuer_of(passages: Sequence[Passage]) -> str:
+    """Who explains a standard is who issued it: 本标准由生态环境部解释; ''."""
+    for passage in passages:
+        if passage.kind == "preface" and (match := _EXPLAINED.search(passage.text)):
+            return match[1]
+    return ""
 
 
 def _sentences(passages: Iterable[Passage]) -> list[str]:
@@ -88,16 +103,28 @@ def _of_title(title: str) -> list[Relation]:
 def _repeals(passage: Passage, effective: str) -> list[Relation]:
     found, day = [], ""
     for sentence in _sentences([passage]):
-        if match := _TAKES_EFFECT.search(sentence):
-            day = (date := find_date(match[1])) and date.isoformat() or ""
-        if not _REPEALS.search(sentence):
-            continue
-        until = max(match.end() for match in _REPEALS.finditer(sentence))
-        for target, start, end in named(sentence[:until]):
-            if not _ONLY_PART.match(sentence[end:]) and not _ONLY_MENTIONED.search(sentence[:start]):
-                place = passage.locator.partition("（续")[0]
-                found.append(Relation("repeals", target, day or effective, place, sentence[:_SAID]))
+        if (match := _TAKES_EFFECT.search(sentence)) and (date := find_date(match[1])):
+            day = date.isoformat()
+        for target in _repealed(sentence):
+            place = passage.locator.partition("（续")[0]
+            found.append(Relation("repeals", target, day or effective, place, sentence[:_SAID]))
     return found
+
+
+def _repealed(sentence: str) -> list[str]:
+    """The titles that stand directly before 同时废止, however many: 《A》、《B》（国务院令第1号）同时废止."""
+    match = _REPEALS.search(sentence)
+    if not match:
+        return []
+    titles: list[str] = []
+    end = match.start()
+    for target, start, stop in reversed(named(sentence[: match.start()])):
+        between = _BRACKETS.sub("", sentence[stop:end])
+        if len(between) > _BETWEEN or _NOT_LISTED.search(between) or _ONLY_MENTIONED.search(sentence[:start]):
+            break
+        titles.insert(0, target)
+        end = start
+    return titles
 
 
 def _replaces(passage: Passage, effective: str, known: set[str]) -> list[Relation]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from cpkb.extract import marks
 from cpkb.extract.articles import add_articles
@@ -81,15 +80,16 @@ def _titled(name: str, segment: list[Block]) -> tuple[str, list[Block]]:
 
 
 def without_title(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:
-    """The blocks without the lines at the start that only spell out the title (it may be broken in lines)."""
-    wanted, spelt = _squeezed(title), ""
+    """The blocks without the lines that only spell out the title: at the start (broken in lines) or alone later."""
+    wanted, spelt, start = _squeezed(title), "", 0
     for at, block in enumerate(blocks[:6]):
-        if not wanted.startswith(spelt + _squeezed(block.text)):
-            break
         spelt += _squeezed(block.text)
+        if not wanted.startswith(spelt):
+            break
         if spelt == wanted:
-            return tuple(blocks[at + 1 :])
-    return tuple(replace(block) for block in blocks)
+            start = at + 1
+            break
+    return tuple(block for block in blocks[start:] if block.kind == "cover" or _squeezed(block.text) != wanted)
 
 
 def _squeezed(text: str) -> str:

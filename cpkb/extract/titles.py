@@ -14,16 +14,18 @@ _GUIDELINES = (
     ("指标体系", "indicator_system"),
     ("审核指南", "audit_guide"),
     ("排放标准", "discharge_standard"),
-    ("排放限值", "discharge_standard"),
+    ("控制标准", "discharge_standard"),
+    ("限值", "discharge_standard"),
     ("名录", "catalogue"),
     ("目录", "catalogue"),
-    ("清单", "catalogue"),
     ("技术规范", "technical_specification"),
     ("导则", "technical_specification"),
     ("规范", "technical_specification"),
     ("指南", "technical_specification"),
     ("标准", "other"),
     ("通则", "other"),
+    ("规程", "technical_specification"),
+    ("清单", "catalogue"),
 )
 """How a title ends → kind of a guideline; the first that fits counts, so the longer come first."""
 _NOTICES = re.compile(r"(?:意见|通知|通告|公告|决定|决议|批复|复函|函|通报|方案|规划|计划|纲要|解答|答复|工作要点)$")
@@ -66,7 +68,7 @@ def _policy_kind(plain: str, issuer: str) -> str:
         return "law"
     if _LOCAL.match(plain):
         return "local_regulation" if plain.endswith("条例") else ""
-    if plain.endswith("条例") and (not issuer or issuer == "国务院"):
+    if plain.endswith("条例") and len(plain) > 4 and (not issuer or issuer == "国务院"):
         return "administrative_regulation"
     return "rule" if plain.endswith(("办法", "规定", "细则")) and issuer.endswith(("部", "总局", "委员会")) else ""
 

@@ -71,8 +71,9 @@ class Tables:
         return False
 
     def _caption(self, block: Block) -> None:
-        label, continues = marks.caption(block.text) or ("", block.text.startswith("续"))
-        if continues and self.found and label in ("", "表", self.found[-1].locator):
+        label, continues = marks.caption(block.text) or ("", True)
+        known = {table.locator for table in self.found[:-1]}
+        if continues and self.found and label not in known:  # 续表 2 after 表 1 is a misprint met in practice
             self._is_open = True
             return
         self.found.append(TableLines(Line(block.text, block.page), locator=label))

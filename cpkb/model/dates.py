@@ -9,7 +9,7 @@ CHINESE_DIGITS = {c: str(n % 10) for n, c in enumerate("〇一二三四五六七
     # U+25CB and U+3007 and 零 all stand for zero in printed dates.
     "○": "0", "零": "0", "Ｏ": "0", "O": "0", "元": "1",
 }  # fmt: skip
-_ARABIC = re.compile(r"(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})\s*日?")
+_ARABIC = re.compile(r"(?<!\d)(\d{4})\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})(?!\d)\s*日?")
 _CHINESE = re.compile(
     r"([一二三四五六七八九〇○零ＯO]{4})\s*年\s*([元一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )

@@ -66,6 +66,8 @@ class Interval:
     """repealed or superseded: what it becomes when the interval ends."""
     is_dated: bool
     """False when nothing tells whether it holds (no date, no statement)."""
+    amended: dt.date | None = None
+    """The first day on which another text changes it."""
 
 
 def _day(text: str) -> dt.date | None:
@@ -76,11 +78,14 @@ def interval(record: Record, claims: Iterable[Claim]) -> Interval:
     """The interval of a record from its own dates and what other texts say of it; the earliest end wins."""
     starts = _day(record.value("effective")) or _day(record.value("issued"))
     ends = [(day, "repealed") for day in (_day(record.value("repealed")),) if day]
+    amended = []
     for claim in claims:
         day = _day(claim.relation.on)
         state = {"repeals": "repealed", "replaces": "superseded"}.get(claim.relation.kind)
         if day and state and (starts is None or day > starts):
             ends.append((day, state))
+        if day and claim.relation.kind == "amends" and (starts is None or day > starts):
+            amended.append(day)
     end = min(ends, default=None)
     status = record.value("status")
     if end is None and status == "repealed":
@@ -91,50 +96,45 @@ def interval(record: Record, claims: Iterable[Claim]) -> Interval:
         ends=end[0] if end else None,
         end_state=end[1] if end else "",
         is_dated=bool(starts or end or status),
+        amended=min(amended, default=None),
     )
 
 
 def state_on(interval: Interval, as_of: dt.date) -> str:
-    """The state of an interval on a date (amendments are looked at separately)."""
+    """The state of an interval on a date."""
     if interval.is_draft:
         return "draft"
     if interval.starts and as_of < interval.starts:
         return "not_yet"
     if interval.ends and as_of >= interval.ends:
         return interval.end_state
-    return "in_force" if interval.is_dated else "unknown"
+    if not interval.is_dated:
+        return "unknown"
+    return "amended" if interval.amended and as_of >= interval.amended else "in_force"
 
 
 def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validity:
     """The state of a record on a date, with every reason a reader should see, future ends included."""
     claims = tuple(claims)
     span = interval(record, claims)
-    state = state_on(span, as_of)
     reasons = []
     for name, word in (("issued", "公布"), ("effective", "施行"), ("repealed", "废止")):
         if day := _day(record.value(name)):
             reasons.append(Reason(f"{in_words(day)}{word}"))
     if span.is_draft:
         reasons.append(Reason("这是草案，不是公布施行的文本"))
-    for claim in claims:
-        reason, counts = _of_claim(claim, span, as_of)
-        if reason:
-            reasons.append(reason)
-        if counts and state == "in_force":
-            state = "amended"
+    reasons += [reason for claim in claims if (reason := _of_claim(claim, span))]
     if record.value("status") and not (span.starts or span.ends):
         reasons.append(Reason("来源标注，未见日期"))
-    return Validity(state, as_of, tuple(dict.fromkeys(reasons)))
+    return Validity(state_on(span, as_of), as_of, tuple(dict.fromkeys(reasons)))
 
 
-def _of_claim(claim: Claim, span: Interval, as_of: dt.date) -> tuple[Reason | None, bool]:
-    """The reason a claim gives, and whether it makes the text an amended one on the date."""
+def _of_claim(claim: Claim, span: Interval) -> Reason | None:
+    """The reason a claim gives, if it speaks of this edition."""
     relation, day = claim.relation, _day(claim.relation.on)
     if day and span.starts and day <= span.starts:
-        return None, False  # it speaks of an earlier edition
+        return None  # it speaks of an earlier edition
     when = f"{in_words(day)}起" if day else "日期不明，"
     by = f"《{claim.by_title}》{relation.locator}"
     words = {"repeals": f"{when}废止，见{by}", "replaces": f"{when}被代替，见{by}", "amends": f"{when}修改，见{by}"}
-    if relation.kind not in words:
-        return None, False
-    return Reason(words[relation.kind], claim.by_address), relation.kind == "amends" and bool(day and day <= as_of)
+    return Reason(words[relation.kind], claim.by_address) if relation.kind in words else None

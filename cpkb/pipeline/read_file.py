@@ -95,7 +95,8 @@ def _document(text: Extracted, job: Job, declaration: Declaration) -> tuple[Reco
             problems.append(f"{text.title}: {declared.name} 没有字段 {name!r}")
         except FieldError as error:
             problems.append(f"{text.title}: {error}")
-    title = f"{text.title}"
+    unnamed = text.title == job.path.stem  # the text names itself nowhere, so what the folder declares is better
+    title = declaration.about.get("title", text.title) if unnamed else text.title
     source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")))
     ordered = {name: fields[name] for name in declared.fields if name in fields}
     record = Record(

@@ -33,7 +33,7 @@ def catch_up(
         for record_id in store.removed_since(built):
             writer.drop(record_id)
         for record in store.changed_since(built):
-            writer.put(record.id, indexed_passages(record, store.claims_about(record), analyzer))
+            writer.put(record.id, indexed_passages(store.dated(record), store.claims_about(record), analyzer))
             written += 1
             progress(written)
     return written

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import (
     Either,
@@ -15,16 +17,18 @@ from cpkb.engines.engine import (
     Without,
 )
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Query, Words
+from cpkb.model.record import work_key
 from cpkb.search.facets import checked_value
 from cpkb.search.request import facet_named
 
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
 
 
-def compile_query(query: Query, analyzer: Analyzer) -> EngineQuery:
-    """The engine's form of a query."""
+def compile_query(query: Query, analyzer: Analyzer, *, relaxed: bool = False) -> EngineQuery:
+    """The engine's form of a query; ``relaxed`` asks for whatever shares a word with it."""
+    match = _compile(query.text, analyzer)
     return EngineQuery(
-        match=_compile(query.text, analyzer),
+        match=_relaxed(match) if relaxed else match,
         filters=query.filters,
         facets=query.facets,
         as_of=query.as_of,
@@ -58,9 +62,15 @@ def _is_blank(node: Node, analyzer: Analyzer) -> bool:
     return isinstance(node, Phrase) and not analyzer.phrase(node.text)
 
 
+def _relaxed(node: Match) -> Match:
+    if isinstance(node, Ranked):
+        return replace(node, relaxed=True)
+    return Every(tuple(_relaxed(child) for child in node.nodes)) if isinstance(node, Every) else node
+
+
 def _words(node: Words, analyzer: Analyzer) -> Match:
     asked = analyzer.ask(node.text)
-    whole = "".join(analyzer.fold(node.text).text.split())
+    whole = work_key(analyzer.fold(node.text).text)
     return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole)
 
 

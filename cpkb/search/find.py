@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import Engine, EngineHit, EngineResults
+from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
 from cpkb.model.passage import Passage
-from cpkb.model.query import Query
+from cpkb.model.query import AllOf, InField, Query
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import DATED, Validity, validity
@@ -18,6 +18,7 @@ from cpkb.search.facets import label_of, value_label
 from cpkb.search.snippets import marked_terms, snippet
 from cpkb.store.store import Store
 
+NEARLY_SHOWN = 3  # enough to see whether the question went astray
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
 
 
@@ -34,6 +35,7 @@ class Finder:
         begun = time.perf_counter()
         found = self._engine.search(compile_query(query, self._analyzer))
         hits = self._hits(found, query)
+        nearly = () if hits or query.is_empty or query.offset else self._nearly(query)
         facets = tuple(self._facet(name, found.facets[name], query) for name in query.facets)
         return Results(
             hits=hits,
@@ -41,13 +43,26 @@ class Finder:
             passages=found.passages,
             facets=tuple(f for f in facets if f.counts),
             seconds=time.perf_counter() - begun,
+            nearly=nearly,
         )
 
     def validity_of(self, record: Record, query: Query) -> Validity:
         """The state of a record on the query's date."""
         if record.collection not in DATED:
             return Validity("", query.as_of)
-        return validity(record, self._store.claims_about(record), query.as_of)
+        return validity(self._store.dated(record), self._store.claims_about(record), query.as_of)
+
+    def inside(self, record: Record, query: Query) -> tuple[int, ...]:
+        """The ordinals of a document's passages that answer a query, in reading order."""
+        titled = AllOf((*query.text.nodes, InField("title", record.title)))
+        narrowed = replace(query, text=titled, filters=(), facets=(), grouped=False, offset=0, limit=MAX_DEPTH)
+        found = self._engine.search(compile_query(narrowed, self._analyzer))
+        return tuple(sorted(hit.ordinal for hit in found.hits if hit.record_id == record.id))
+
+    def _nearly(self, query: Query) -> tuple[Hit, ...]:
+        """When nothing matches: the few passages that share most with the question, to be shown as such."""
+        narrowed = replace(query, facets=(), limit=NEARLY_SHOWN)
+        return self._hits(self._engine.search(compile_query(narrowed, self._analyzer, relaxed=True)), query)
 
     def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
         heads = self._store.without_bodies([hit.record_id for hit in found.hits])

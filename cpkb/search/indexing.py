@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import IndexedPassage, ZoneTerms
-from cpkb.model.record import Record, passages_of
+from cpkb.model.record import Record, passages_of, work_key
 from cpkb.model.validity import DATED, Claim, interval
 from cpkb.search.facets import values_of
 
@@ -35,7 +35,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
             },
             codes=text.codes,
             own_codes=own.codes if passage.ordinal == 0 else (),
-            title="".join(analyzer.fold(record.title).text.split()) if passage.ordinal == 0 else "",
+            title=work_key(analyzer.fold(record.title).text) if passage.ordinal == 0 else "",
             values=values,
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,

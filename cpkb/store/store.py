@@ -14,10 +14,12 @@ from sqlalchemy.dialects.sqlite import insert
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, merge, work_key
-from cpkb.model.validity import Claim
+from cpkb.model.validity import DATED, Claim
 from cpkb.store import tables
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document, to_document
+
+DATES = ("issued", "effective", "repealed", "status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ class Store:
                 touched |= _remove_contribution(connection, file.key, record_id)
             for record_id in (*(r.id for r in changed), *gone):
                 touched |= _refresh(connection, record_id, revision)
+            # Another text of a changed work may take its dates from it (see `dated`).
+            touched |= {work_key(record.title) for record in changed if record.collection in DATED}
             _touch(connection, touched, revision)
             added = sum(record.id not in known for record in changed)
             return Change(added, len(changed) - added, len(records) - len(changed), len(gone))
@@ -194,6 +198,20 @@ class Store:
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [(from_document(row["document"]), row["body_file"] is not None) for row in rows]
+
+    def dated(self, record: Record) -> Record:
+        """A text that states no dates takes those of its work, where all dated texts of the work agree on them.
+
+        A part of a code, or a page copied without its head, is then as valid as the whole it belongs to.
+        """
+        if record.collection not in DATED or any(record.value(name) for name in DATES):
+            return record
+        others = [other for other, _ in self.same_work(record) if other.value("status") != "draft"]
+        stated = {tuple((name, other.value(name)) for name in DATES) for other in others}
+        known = [dates for dates in stated if any(value for _, value in dates)]
+        if len(known) != 1:
+            return record
+        return replace(record, fields={**record.fields, **{name: value for name, value in known[0] if value}})
 
     # relations
 

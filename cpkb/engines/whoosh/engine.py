@@ -26,7 +26,7 @@ from cpkb.engines.whoosh.searcher import Searcher
 from cpkb.engines.whoosh.segment import stored_values
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "3"  # bump when schema or stored values change: the fingerprint changes with it
+LAYOUT = "4"  # bump when schema or stored values change: the fingerprint changes with it
 WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
 
 
@@ -109,7 +109,12 @@ class WhooshEngine:
         return state
 
     def _open(self) -> Searcher | None:
-        """The searcher of the newest committed generation; reopened when that changes."""
+        """The searcher of the newest committed generation; reopened when that changes.
+
+        None when nothing is built, or what is built has another layout and waits to be rebuilt.
+        """
+        if not self._state()["fingerprint"].startswith(f"whoosh-{LAYOUT}-"):
+            return None
         try:
             current = self._current()
             generation = _generation(current)

@@ -108,7 +108,7 @@ class Matcher:
                 if kind == "grams":
                     held[ids] += impact.idf
                     asked += impact.idf
-        need = ranking.need(len(node.grams)) * asked - 1e-9
+        need = 0.0 if node.relaxed else ranking.need(len(node.grams)) * asked - 1e-9
         mask = (held >= need) & (scores > 0)
         return self._with_codes(node, mask, scores)
 

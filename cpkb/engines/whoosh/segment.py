@@ -23,7 +23,9 @@ def stored_values(passage: IndexedPassage) -> tuple[Any, ...]:
     span = passage.interval
     zones = passage.zones
     lengths = tuple(len(getattr(zones[name.split("_")[0]], name.split("_")[1])) for name in SCORED)
-    interval = span and (span.is_draft, _day(span.starts), _day(span.ends), span.end_state, span.is_dated)
+    interval = span and (
+        span.is_draft, _day(span.starts), _day(span.ends), span.end_state, span.is_dated, _day(span.amended),
+    )  # fmt: skip
     values = tuple((name, tuple(found)) for name, found in passage.values.items())
     issued = _day(passage.issued)
     return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title
@@ -54,6 +56,7 @@ class Segment:
         self.ends = np.array([span[2] or NEVER for span in spans], dtype=np.int64)
         self.end_states = [span[3] for span in spans]
         self.is_dated = np.array([span[4] for span in spans], dtype=bool)
+        self.amended = np.array([span[5] or NEVER for span in spans], dtype=np.int64)
         self.issued = np.array([row[5] for row in rows], dtype=np.int64)
         self.titles: dict[str, list[int]] = {}
         self.values: dict[str, dict[str, Ids]] = _postings_of_values(rows)
@@ -99,7 +102,10 @@ class Segment:
             becomes = np.array([end == state for end in self.end_states], dtype=bool)
             return np.asarray(~self.is_draft & started & ended & becomes)
         holds: NDArray[np.bool_] = self.has_validity & ~self.is_draft & started & ~ended
-        return np.asarray(holds & (self.is_dated if state == "in_force" else ~self.is_dated))
+        if state == "unknown":
+            return np.asarray(holds & ~self.is_dated)
+        changed = self.amended <= day
+        return np.asarray(holds & self.is_dated & (changed if state == "amended" else ~changed))
 
 
 def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
@@ -111,5 +117,5 @@ def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
     return {name: {v: np.array(ids, dtype=np.int64) for v, ids in table.items()} for name, table in gathered.items()}
 
 
-_NO_INTERVAL = (False, 0, 0, "", False)
+_NO_INTERVAL = (False, 0, 0, "", False, 0)
 _EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from cpkb.extract import marks
 from cpkb.extract.extractor import Block
 from cpkb.extract.pdf.lines import TextLine, joined
-from cpkb.extract.pdf.tables import PdfTable
+from cpkb.extract.pdf.tables import Box, PdfTable
 
 _FULL = 0.94  # of the width of the text: a line that ends beyond goes on in the next
 _NEARLY_FULL = 0.8  # a line that ends beyond, and in no sentence end, does too: 、 and （ are set narrow
@@ -18,31 +18,31 @@ _OTHER_SIZE = 0.18  # a line this much larger or smaller starts a paragraph
 _PARAGRAPH_GAP = 2.6  # of a line's height between baselines: usual leading is 1.3 to 1.8
 _ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$")
 _STARTS_ITEM = re.compile(r"(?:[a-zA-Z][)）]|[（(][a-zA-Z\d]{1,2}[)）]|——|[①-⑳]|注\s*\d?\s*[：:]|\d{1,2}[)）])")
-_STARTS_CLAUSE = re.compile(r"(?:[A-H]\.)?\d{1,2}(?:\.\d{1,2}){1,5}(?:\s|[\u4e00-\u9fff])|附\s*录\s*[A-H]|续?表\s*[A-H\d]|图\s*[A-H\d]")
-
-
-@dataclass(frozen=True, slots=True)
-class FigureText:
-    """Words inside a drawing."""
-
-    words: tuple[str, ...]
-    top: float
+_IS_HEADING = re.compile(r"\d{1,2}\s+[\u4e00-\u9fff、（）()]{2,24}")
+_CONTINUES_TABLE = re.compile(r"续?表|[（(]?续[)）]?$|单位")
+_NOTE = re.compile(r"注\s?\d?\s?[：:]|[GWSN]\d?\s?[—-]{1,2}")
+_APPENDIX_HEAD = re.compile(r"[（(](?:规范性|资料性)(?:附录)?[）)]$")
+_CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
+_SENTENCE = 45  # characters: longer lines are text, shorter ones may be words in a drawing
+_STARTS_CLAUSE = re.compile(
+    r"(?:[A-H]\.)?\d{1,2}(?:\.\d{1,2}){1,5}(?:\s|[\u4e00-\u9fff])|附\s*录\s*[A-H]|续?表\s*[A-H\d]|图\s*[A-H\d]"
+)
 
 
 @dataclass(slots=True)
 class Column:
-    """The lines of a column of a page and the tables and drawings between them."""
+    """The lines of a column of a page, and the tables between them."""
 
     page: int
     lines: list[TextLine]
     tables: Sequence[PdfTable] = ()
-    figures: Sequence[FigureText] = ()
+    others: Sequence[Box] = ()
+    """Rules that are no table's: the drawings above the captions of figures."""
 
-    def items(self) -> list[TextLine | PdfTable | FigureText]:
+    def items(self) -> list[TextLine | PdfTable]:
         """All of it, from the top."""
-        found: list[tuple[float, TextLine | PdfTable | FigureText]] = [(line.top, line) for line in self.lines]
+        found: list[tuple[float, TextLine | PdfTable]] = [(line.top, line) for line in self.lines]
         found += [(table.box.top, table) for table in self.tables]
-        found += [(figure.top, figure) for figure in self.figures]
         return [item for _, item in sorted(found, key=lambda pair: -pair[0])]
 
     def margins(self) -> tuple[float, float]:
@@ -56,54 +56,70 @@ class Column:
 @dataclass(slots=True)
 class _Flow:
     blocks: list[Block] = field(default_factory=list)
-    open_line: TextLine | None = None
-    """The last line, when the paragraph it ends may go on."""
+    before: TextLine | None = None
+    """The last line, when the paragraph it is in may go on."""
     is_full: bool = False
     header: tuple[str, ...] = ()
     """Header of the last table: a continued table repeats it, or has none."""
     is_continued: bool = False
+    """Nothing but 续表 and page furniture since the last table."""
+    words: str = ""
+    """Words of the drawing whose caption was met last: they follow the caption when it is complete."""
 
     def text_line(self, line: TextLine, page: int, margins: tuple[float, float]) -> None:
-        if self._goes_on(line, margins[0]):
+        if self._goes_on(line, margins):
             last = self.blocks[-1]
             self.blocks[-1] = Block(joined(last.text, line.text), last.page, kind=last.kind)
         else:
+            self.end_caption()
             self.blocks.append(Block(line.text, page, kind=_kind(line.text)))
-        self.open_line, self.is_full = line, _is_full(line, margins)
-        self.is_continued = line.squeezed.startswith(("续表", "表")) and "续" in line.squeezed
+        self.before, self.is_full = line, _is_full(line, margins)
+        self.is_continued = self.is_continued and _CONTINUES_TABLE.match(line.squeezed) is not None
 
-    def _goes_on(self, line: TextLine, left: float) -> bool:
-        before = self.open_line
-        if before is None or not self.blocks or not self.is_full or self.blocks[-1].kind not in ("paragraph", "caption"):
-            return False
-        if abs(line.size - before.size) > _OTHER_SIZE * before.size:
+    def _goes_on(self, line: TextLine, margins: tuple[float, float]) -> bool:
+        before = self.before
+        if before is None or not self.is_full or _starts_paragraph(line, before, margins):
             return False
         if before.base - line.base > _PARAGRAPH_GAP * line.size:
             return False
-        if _STARTS_ITEM.match(line.text):
-            return False
-        ended = bool(_ENDS_PARAGRAPH.search(before.text))
-        if _STARTS_CLAUSE.match(line.text) and (ended or line.left <= left + 2 and marks.caption(line.text)):
-            return False
-        return not (line.left > left + _INDENT * line.size)
+        is_indented = line.left > margins[0] + _INDENT * line.size
+        is_caption = self.blocks[-1].kind == "caption" or bool(marks.figure(self.blocks[-1].text))
+        return not is_indented or (is_caption and _is_centred(line, margins))
 
     def table(self, table: PdfTable, page: int) -> None:
-        head = table.rows[: table.header_rows]
-        shown = tuple("｜".join(row) for row in head)
-        repeats = self.is_continued or not self._has_caption()
-        is_header = not repeats or not self.header or shown == self.header
+        self.end_caption()
+        head = tuple("｜".join(row) for row in table.rows[: table.header_rows])
+        is_header = not self.is_continued or head == self.header
         for at, row in enumerate(table.rows):
             kind = "header" if at < table.header_rows and is_header else "row"
             self.blocks.append(Block("｜".join(row).rstrip("｜"), page, kind=kind))
-        self.header = shown if is_header else self.header
-        self.open_line, self.is_continued = None, False
+        self.header = head if is_header else self.header
+        self.before, self.is_continued = None, True
 
-    def _has_caption(self) -> bool:
-        return any(block.kind == "caption" for block in self.blocks[-2:])
+    def figure(self, words: Sequence[str], caption: TextLine, page: int, margins: tuple[float, float]) -> None:
+        self.text_line(caption, page, margins)
+        self.words = f"（图中：{'、'.join(words)}）" if words else ""
 
-    def figure(self, figure: FigureText, page: int) -> None:
-        self.blocks.append(Block("、".join(figure.words), page, kind="figure"))
-        self.open_line = None
+    def end_caption(self) -> None:
+        if self.words:
+            last = self.blocks[-1]
+            self.blocks[-1] = Block(last.text + self.words, last.page, kind=last.kind)
+            self.words = ""
+
+    def end_page(self) -> None:
+        """The next page starts at its top: the distance between its first line and the last one means nothing."""
+        if self.before:
+            self.before = replace(self.before, base=-float("inf"))
+
+
+def _starts_paragraph(line: TextLine, before: TextLine, margins: tuple[float, float]) -> bool:
+    if abs(line.size - before.size) > _OTHER_SIZE * before.size or _STARTS_ITEM.match(line.text):
+        return True
+    ended = bool(_ENDS_PARAGRAPH.search(before.text))
+    if _STARTS_CLAUSE.match(line.text) and ended:
+        return True
+    is_short = (line.right - margins[0]) < _NEARLY_FULL * (margins[1] - margins[0])
+    return is_short and bool(_IS_HEADING.fullmatch(line.text) or marks.caption(line.text) or marks.figure(line.text))
 
 
 def _is_full(line: TextLine, margins: tuple[float, float]) -> bool:
@@ -111,22 +127,74 @@ def _is_full(line: TextLine, margins: tuple[float, float]) -> bool:
     return reached >= _FULL or (reached >= _NEARLY_FULL and not _ENDS_PARAGRAPH.search(line.text))
 
 
+def _is_centred(line: TextLine, margins: tuple[float, float]) -> bool:
+    return abs((line.left + line.right) - (margins[0] + margins[1])) < 2 * line.size
+
+
 def _kind(text: str) -> str:
     return "caption" if marks.caption(text) or "".join(text.split()) in ("续表", "(续)", "（续）") else "paragraph"
 
 
-def blocks_of(columns: Sequence[Column]) -> Iterator[Block]:
+def blocks_of(columns: Sequence[Column]) -> list[Block]:
     """The blocks of a document from its columns in reading order."""
     flow = _Flow()
     for column in columns:
         margins = column.margins()
+        figures = words_in_figures(column)
+        inside = {id(line) for found in figures.values() for line in found}
         for item in column.items():
-            if isinstance(item, TextLine):
-                flow.text_line(item, column.page, margins)
-            elif isinstance(item, PdfTable):
+            if isinstance(item, PdfTable):
                 flow.table(item, column.page)
-            else:
-                flow.figure(item, column.page)
-        if flow.open_line:  # the next page starts at its top
-            flow.open_line.base = float("inf")
-    return iter(flow.blocks)
+            elif id(item) in figures:
+                flow.figure(_words(figures[id(item)]), item, column.page, margins)
+            elif id(item) not in inside:
+                flow.text_line(item, column.page, margins)
+        flow.end_page()
+    flow.end_caption()
+    return flow.blocks
+
+
+def words_in_figures(column: Column) -> dict[int, list[TextLine]]:
+    """The lines inside the drawing above each figure's caption, by the caption (its id)."""
+    lines = [item for item in column.items() if isinstance(item, TextLine)]
+    captions = [at for at, line in enumerate(lines) if marks.figure(line.text)]
+    found: dict[int, list[TextLine]] = {}
+    start = 0
+    for at in captions:
+        found[id(lines[at])] = _drawn(lines[start:at], column.others, lines[at])
+        start = at + 1
+    return found
+
+
+def _drawn(above: Sequence[TextLine], others: Sequence[Box], caption: TextLine) -> list[TextLine]:
+    """Going up from a caption: what is in the drawing, to the line of text before it.
+
+    Drawings pasted as one object show no rules, so the words tell: no sentence ends, no clause or heading starts.
+    """
+    ceiling = above[0].top if above else 0.0
+    top = max((box.top for box in others if caption.top - 5 < box.top < ceiling), default=0.0)
+    found: list[TextLine] = []
+    for at in range(len(above) - 1, -1, -1):
+        line = above[at]
+        if line.base > top and _is_text(line, above[at - 1] if at else None):
+            break
+        if not _NOTE.match(line.text):
+            found.insert(0, line)
+    return found
+
+
+def _is_text(line: TextLine, before: TextLine | None) -> bool:
+    if _NOTE.match(line.text):
+        return False
+    if before is not None and _APPENDIX_HEAD.search(before.text):
+        return True  # the title under 附录 B （资料性附录）
+    numbered = marks.appendix(line.text) or marks.caption(line.text) or marks.clause(line.text)
+    is_head = bool(numbered) or bool(_APPENDIX_HEAD.search(line.text))
+    is_sentence = len(line.text) > _SENTENCE and "，" in line.text
+    return is_head or is_sentence or bool(_ENDS_PARAGRAPH.search(line.text))
+
+
+def _words(lines: Sequence[TextLine]) -> list[str]:
+    """The words of a drawing worth finding: Chinese ones, each once; letters label its streams."""
+    words = [word.strip("、，：:；—-") for line in lines for word in line.text.split()]
+    return list(dict.fromkeys(word for word in words if _CHINESE_WORD.search(word)))

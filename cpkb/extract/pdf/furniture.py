@@ -9,13 +9,32 @@ from collections.abc import Sequence
 from cpkb.extract.heads import HYPHENS
 from cpkb.extract.pdf.lines import TextLine
 
-_EDGE = 0.11  # of the page's height at its top and foot where running heads and page numbers stand
+_EDGE = 0.14  # of the page's height at its top and foot where running heads and page numbers stand
 _REPEATED = 0.3  # of the pages a running head is on, at least
 _LEADER = re.compile(r"[.．…·⋯•]{4,}\s*[（(]?\s*(?:[ivxlIVXLⅰ-ⅿⅠ-Ⅿ]{1,6}|\d{1,3})?\s*[)）]?$")
 _LEAST_LEADERS = 3  # lines with dot leaders that make a table of contents
 _PAGE_NUMBER = re.compile(r"[-·]?(?:[ivxlIVXLⅰ-ⅿⅠ-Ⅿ]{1,6}|第?\d{1,3}页?)[-·]?$|第\d{1,3}页共\d{1,3}页$")
+_IMPRINT = re.compile(r"版权所有|统一书号|印刷厂|出版社出版|\d开本|字数.{0,4}千字|定价[：:]|网址[：:]|[1１]/1[06]")
+_LEAST_UPRIGHT = 4  # characters below each other that are one text set downwards
+_LEAST_IMPRINT = 3  # such lines make the page a publisher's imprint
 _DIGITS = re.compile(r"\d+")
 _CONTENTS = ("目次", "目录")
+
+
+def is_imprint(lines: Sequence[TextLine]) -> bool:
+    """Whether a page is the publisher's: price, printer and format of the printed edition."""
+    return sum(1 for line in lines if _IMPRINT.search(line.squeezed)) >= _LEAST_IMPRINT
+
+
+def without_upright(lines: Sequence[TextLine]) -> list[TextLine]:
+    """The lines without a text set downwards along the edge, which reads as lines of one character."""
+    single = [line for line in lines if len(line.squeezed) == 1]
+    stacked = {
+        id(line)
+        for line in single
+        if sum(1 for other in single if abs(other.left - line.left) < line.size) >= _LEAST_UPRIGHT
+    }
+    return [line for line in lines if id(line) not in stacked]
 
 
 def running_heads(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[str]:
@@ -62,7 +81,7 @@ def _at_edge(line: TextLine, height: float) -> bool:
 
 
 def _plain(line: TextLine) -> str:
-    return line.squeezed.translate(HYPHENS)
+    return line.squeezed.translate(HYPHENS).replace("—", "-")
 
 
 def _key(line: TextLine) -> str:

@@ -14,7 +14,8 @@ _SAME_LINE = 0.35  # of a glyph's height: baselines of one line differ less, of 
 _SPACE_GAP = 0.28  # of a glyph's height: a gap wider than this is a space even when none was typed
 _WIDE_GAP = 0.7  # of a glyph's height: between Chinese characters only a gap this wide is meant (表 1　标题)
 _RAISED = 0.14  # of the line's height above its baseline: an exponent
-_SUPERSCRIPTS = str.maketrans("0123456789+-－−—", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻")
+_CLEARLY_RAISED = 0.22  # the same, for marks set little smaller than the text
+_SUPERSCRIPTS = str.maketrans("0123456789+-－−—abcdefn", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻ᵃᵇᶜᵈᵉᶠⁿ")
 _COLUMN_LINES = 12  # lines on both sides before a page counts as set in two columns
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—～·]")
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
@@ -113,11 +114,11 @@ def _line(group: list[Glyph]) -> TextLine:
 
 
 def _written(glyph: Glyph, before: Glyph | None, base: float, size: float) -> str:
-    """The character, as an exponent where it is raised: m³, CN⁻; a raised mark after Chinese is a footnote's."""
-    if glyph.size >= _SMALL * size or glyph.base - base < _RAISED * size or before is None:
+    """The character, as an exponent or the mark of a note where it is raised: m³, CN⁻, ＜180ᵃ."""
+    raised = (glyph.base - base) / size
+    is_small = glyph.size < _SMALL * size and raised > _RAISED
+    if before is None or not (is_small or (glyph.size < 0.95 * size and raised > _CLEARLY_RAISED)):
         return glyph.text
-    if _IDEOGRAPH.match(before.text) and glyph.text.isascii() and glyph.text.isalnum():
-        return ""
     return glyph.text.translate(_SUPERSCRIPTS)
 
 

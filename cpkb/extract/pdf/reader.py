@@ -10,11 +10,11 @@ from pypdfium2 import PdfDocument, PdfiumError
 from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.heads import standard_number
-from cpkb.extract.pdf.flow import Column, FigureText, blocks_of
-from cpkb.extract.pdf.furniture import running_heads, without_furniture
-from cpkb.extract.pdf.lines import TextLine, columns_of, lines_of
-from cpkb.extract.pdf.page import Glyph, Page, read_page
-from cpkb.extract.pdf.tables import Box, Drawings, drawings
+from cpkb.extract.pdf.flow import Column, blocks_of
+from cpkb.extract.pdf.furniture import is_imprint, running_heads, without_furniture, without_upright
+from cpkb.extract.pdf.lines import TextLine, columns_of
+from cpkb.extract.pdf.page import Page, read_page
+from cpkb.extract.pdf.tables import Drawings, drawings
 from cpkb.extract.text import what_is
 
 FILE_LIMIT = 200 * 1024 * 1024  # bytes: scanned books reach 150 MB, and have no text to read anyway
@@ -86,33 +86,10 @@ def _columns(pages: Sequence[Page], seen: Sequence[Drawings]) -> list[Column]:
 
 
 def _page_columns(page: Page, found: Drawings) -> list[Column]:
-    free = [glyph for glyph in page.glyphs if not any(table.box.holds(glyph) for table in found.tables)]
-    drawn = _figure_boxes(found.figures)
-    figures = [(box, [glyph for glyph in free if box.holds(glyph, 2)]) for box in drawn]
-    inside = {id(glyph) for _, glyphs in figures for glyph in glyphs}
-    text = [glyph for glyph in free if id(glyph) not in inside]
-    columns = [Column(page.number, lines) for lines in columns_of(text, page.width)]
-    columns[0].tables = found.tables
-    columns[0].figures = [_figure(box, glyphs) for box, glyphs in figures if glyphs]
-    return columns
-
-
-def _figure_boxes(boxes: Sequence[Box]) -> list[Box]:
-    """Drawings that overlap or nearly touch are one."""
-    merged: list[Box] = []
-    for box in sorted(boxes, key=lambda b: -b.top):
-        if merged and box.top >= merged[-1].bottom - 40:
-            last = merged[-1]
-            box = Box(min(last.left, box.left), min(last.bottom, box.bottom), max(last.right, box.right), last.top)
-            merged[-1] = box
-        else:
-            merged.append(box)
-    return merged
-
-
-def _figure(box: Box, glyphs: Sequence[Glyph]) -> FigureText:
-    words = [word for line in lines_of(glyphs) for word in line.text.split("\u3000")]
-    return FigureText(tuple(dict.fromkeys(word for word in words if word)), box.top)
+    text = [glyph for glyph in page.glyphs if not any(table.box.holds(glyph) for table in found.tables)]
+    columns = [Column(page.number, without_upright(lines)) for lines in columns_of(text, page.width)]
+    columns[0].tables, columns[0].others = found.tables, found.others
+    return [] if is_imprint(columns[0].lines) else columns
 
 
 def _is_cover(column: Column) -> bool:

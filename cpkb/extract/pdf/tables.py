@@ -13,6 +13,7 @@ _SAME = 2.0  # points: rules this near are one, drawn twice
 _LONG = 10.0  # points: what remains shorter after joining is no border
 _COVERED = 0.6  # of a cell's side that must be drawn to part two cells
 _LEAST_CELLS = 3
+_SHORT_LINE = 0.7  # of a cell's longest line: a line that ends before ends a paragraph
 _HEAD_ROWS = 3  # rows the top left cell may span and still be a header's
 _CELL_LIMIT = 4_000  # cells of a grid: beyond it is a drawing
 
@@ -43,25 +44,25 @@ class PdfTable:
 
 @dataclass(frozen=True, slots=True)
 class Drawings:
-    """The tables of a page and the boxes other rules fill."""
+    """The tables of a page and the boxes around its other rules (figures, underlines)."""
 
     tables: tuple[PdfTable, ...]
-    figures: tuple[Box, ...]
+    others: tuple[Box, ...]
 
 
 def drawings(page: Page) -> Drawings:
     """Find the tables of a page, from the top."""
     rules = [rule for rule in _joined_rules(page.rules) if rule.end - rule.start >= _LONG]
-    tables, figures = [], []
+    tables, others = [], []
     for component in _components(rules):
         box = _box(component)
         grid = _grid(component, box)
         table = _table(grid, box, page.glyphs) if grid else None
         if table:
             tables.append(table)
-        elif len(component) > 1:
-            figures.append(box)
-    return Drawings(tuple(sorted(tables, key=lambda table: -table.box.top)), tuple(figures))
+        else:
+            others.append(box)
+    return Drawings(tuple(sorted(tables, key=lambda table: -table.box.top)), tuple(others))
 
 
 def _joined_rules(rules: Iterable[Rule]) -> list[Rule]:
@@ -205,7 +206,9 @@ def _table(grid: _Grid, box: Box, glyphs: Sequence[Glyph]) -> PdfTable | None:
     rows = [_row(grid, row, texts) for row in range(len(grid.ys) - 1)]
     shown = tuple(row for row in rows if any(row))
     header = sum(1 for row in rows[: _header_rows(grid)] if any(row))
-    return PdfTable(box, shown, header) if len(shown) > 1 else None
+    # One row is a table broken by the page's end, when it is full; else it is a box in a drawing.
+    is_table = len(shown) > 1 or (len(shown) == 1 and all(shown[0]))
+    return PdfTable(box, shown, header) if is_table else None
 
 
 def _place(grid: _Grid, glyph: Glyph) -> tuple[int, int] | None:
@@ -216,9 +219,14 @@ def _place(grid: _Grid, glyph: Glyph) -> tuple[int, int] | None:
 
 
 def _cell_text(glyphs: Sequence[Glyph]) -> str:
-    text = ""
-    for line in lines_of(glyphs):
-        text = joined(text, line.text)
+    """The lines of a cell as one; a space parts its paragraphs (a short line above one that starts as far left)."""
+    lines = lines_of(glyphs)
+    longest = max(line.right - line.left for line in lines)
+    text, before = "", lines[0]
+    for line in lines:
+        starts = line.left - before.left < 1 and before.right - before.left < _SHORT_LINE * longest
+        text = f"{text} {line.text}" if text and starts else joined(text, line.text)
+        before = line
     return text.replace("｜", "|")
 
 

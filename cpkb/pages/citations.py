@@ -1,0 +1,52 @@
+"""Citations (引证) as links: to the clause in the imported text when there is one, else to what is registered of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cpkb.model.record import Record
+from cpkb.model.source import Citation
+from cpkb.model.validity import DATED
+from cpkb.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A citation with the address where it is read; '' when this knowledge base does not hold the text."""
+
+    says: str
+    address: str
+    is_clause: bool
+    """Whether the address is the very clause."""
+
+
+def linked(citations: Iterable[Citation], store: Store) -> list[Linked]:
+    """The citations in order, each with its address."""
+    texts: dict[str, list[Record]] = {}
+    for citation in citations:
+        if citation.document not in texts:
+            texts[citation.document] = _texts(citation.document, store)
+    return [_link(citation, texts[citation.document]) for citation in citations]
+
+
+def titled(title: str, store: Store) -> str:
+    """The address of a text known by its title, or ''."""
+    found = _texts(title, store)
+    return found[0].address if found else ""
+
+
+def _texts(title: str, store: Store) -> list[Record]:
+    """Records of that work, those with a body first."""
+    heads = [head for name in DATED for head in store.same_work(Record("", name, title))]
+    heads.sort(key=lambda head: not head[1])
+    return [store.record(record.id) if has_body else record for record, has_body in heads]
+
+
+def _link(citation: Citation, texts: list[Record]) -> Linked:
+    wanted = "".join(citation.locator.split())
+    for text in texts:
+        for passage in text.body:
+            if wanted and passage.anchor == wanted:
+                return Linked(citation.in_words(), f"{text.address}#{passage.anchor}", is_clause=True)
+    return Linked(citation.in_words(), texts[0].address if texts else "", is_clause=False)

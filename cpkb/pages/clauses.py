@@ -1,0 +1,163 @@
+"""A document's body as it is read: headings, clauses with anchors, tables, marks, and the outline beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from cpkb.model.passage import Passage
+from cpkb.model.results import Snippet
+
+Part = tuple[str, bool]
+"""Text, and whether the question matched it."""
+Parts = tuple[Part, ...]
+CELL = "｜"
+DEEPEST = 3  # levels of an outline: below it the eye is quicker in the text
+_BARE = str.maketrans("", "", " \u3000")
+_TITLE_LENGTH = 40  # characters: a longer first line is text, not a clause title
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a table with its rows of cells."""
+
+    kind: str
+    parts: Parts = ()
+    rows: tuple[tuple[Parts, ...], ...] = ()
+    has_header: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One passage, ready to show."""
+
+    passage: Passage
+    opens: tuple[tuple[int, str], ...]
+    """Headings that begin before it: (level from 1, text)."""
+    label: str
+    """Its number, when it is shown beside the text."""
+    title: Parts
+    blocks: tuple[Block, ...]
+    is_hit: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """A heading in the outline."""
+
+    title: str
+    anchor: str
+    inside: list[Entry] = field(default_factory=list)
+
+
+def clauses(body: Sequence[Passage], hits: frozenset[int], mark: Callable[[str], Snippet]) -> list[Clause]:
+    """The body in reading order; only the passages that answer the question (``hits``) are marked."""
+    shown: list[Clause] = []
+    under: tuple[str, ...] = ()
+    for passage in body:
+        opens = _opened(under, passage.headings)
+        is_hit = passage.ordinal in hits
+        parts = mark(passage.text).parts if is_hit else ((passage.text, False),)
+        clause = _clause(passage, opens, split_lines(parts), is_hit=is_hit)
+        shown.append(clause)
+        # A clause that begins with its title stands as the heading of the clauses under it.
+        own = f"{clause.label} {_text(clause.title)}".strip() if clause.title else ""
+        under = (*passage.headings, own) if own else passage.headings
+    return shown
+
+
+def _clause(passage: Passage, opens: tuple[tuple[int, str], ...], lines: list[Parts], *, is_hit: bool) -> Clause:
+    label, title = "", ()
+    first = _text(lines[0]) if lines else ""
+    if passage.locator and first.startswith(passage.locator) and CELL not in first:
+        label = passage.locator
+        lines = [strip_start(lines[0], len(label)), *lines[1:]]
+        is_title = passage.kind == "clause" and len(first) <= _TITLE_LENGTH and not first.endswith(("。", "；", "："))
+        if is_title and len(lines) > 1:
+            title, lines = lines[0], lines[1:]
+    return Clause(passage, opens, label, title, tuple(blocks(lines, is_table=passage.kind == "table")), is_hit)
+
+
+def _opened(under: Sequence[str], headings: Sequence[str]) -> tuple[tuple[int, str], ...]:
+    """The headings that are not yet open."""
+    same = 0
+    while same < min(len(under), len(headings)) and _bare(under[same]) == _bare(headings[same]):
+        same += 1
+    return tuple((level + 1, text) for level, text in enumerate(headings) if level >= same)
+
+
+def _bare(text: str) -> str:
+    return text.translate(_BARE)
+
+
+def _text(parts: Parts) -> str:
+    return "".join(text for text, _ in parts)
+
+
+def split_lines(parts: Iterable[Part]) -> list[Parts]:
+    """The parts, line by line; blank lines are left out."""
+    return [line for line in split(parts, "\n") if _text(line).strip()]
+
+
+def split(parts: Iterable[Part], at: str) -> list[Parts]:
+    """The parts cut at a character, marks kept."""
+    pieces: list[list[Part]] = [[]]
+    for text, is_match in parts:
+        first, *rest = text.split(at)
+        pieces[-1].append((first, is_match))
+        pieces.extend([(piece, is_match)] for piece in rest)
+    return [tuple(part for part in piece if part[0]) for piece in pieces]
+
+
+def strip_start(parts: Parts, length: int) -> Parts:
+    """The parts without their first characters and the space after them."""
+    kept: list[Part] = []
+    for text, is_match in parts:
+        rest = text[length:] if length < len(text) else ""
+        length = max(0, length - len(text))
+        if not kept:
+            rest = rest.lstrip(" \u3000")
+        if rest:
+            kept.append((rest, is_match))
+    return tuple(kept)
+
+
+def blocks(lines: Sequence[Parts], *, is_table: bool = False) -> list[Block]:
+    """Paragraphs, and the lines with cells between them as tables."""
+    found: list[Block] = []
+    for line in lines:
+        if CELL not in _text(line):
+            found.append(Block("caption" if is_table and not found else "paragraph", line))
+            continue
+        cells = tuple(split(line, CELL))
+        if found and found[-1].kind == "table":
+            found[-1] = Block("table", rows=(*found[-1].rows, cells), has_header=found[-1].has_header)
+        else:
+            found.append(Block("table", rows=(cells,), has_header=is_table))
+    return [_evened(block) for block in found]
+
+
+def _evened(block: Block) -> Block:
+    """A table whose rows have the same number of cells; the reader of the file may have lost empty ones at the end."""
+    if block.kind != "table":
+        return block
+    width = max(len(row) for row in block.rows)
+    rows = tuple((*row, *((),) * (width - len(row))) for row in block.rows)
+    return Block("table", rows=rows, has_header=block.has_header and len(rows) > 1)
+
+
+def outline(body: Iterable[Passage]) -> list[Entry]:
+    """The headings in order, each leading to the first passage under it."""
+    root = Entry("", "")
+    open_entries: list[Entry] = [root]
+    for passage in body:
+        headings = passage.headings[:DEEPEST]
+        same = 0
+        while same < min(len(open_entries) - 1, len(headings)) and open_entries[same + 1].title == headings[same]:
+            same += 1
+        del open_entries[same + 1 :]
+        for title in headings[same:]:
+            entry = Entry(title, passage.anchor)
+            open_entries[-1].inside.append(entry)
+            open_entries.append(entry)
+    return root.inside

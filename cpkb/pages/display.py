@@ -1,0 +1,129 @@
+"""How things are shown: what all templates share (filters, badges, addresses of static files)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, g, request, url_for
+
+from cpkb.model.collection import collections
+from cpkb.model.dates import in_words
+from cpkb.model.record import Record
+from cpkb.model.source import AUTHORITIES, REVIEWS
+from cpkb.model.validity import DATED, STATES
+from cpkb.pages.links import with_query
+
+_HASH_LENGTH = 12  # hexadecimal digits: enough to tell editions of a file apart
+_CLASS_TONES = {"restricted": "amber", "eliminated": "red", "high_pollution": "amber"}
+_AUTHORITY_TONES = {"official": "plain", "repost": "plain", "ocr": "dotted", "own_summary": "plain", "sample": "dashed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A label with a look of its own: tone (colour and border) and icon, never colour alone."""
+
+    label: str
+    tone: str
+    icon: str = ""
+    hint: str = ""
+
+
+STATE_BADGES: Mapping[str, tuple[str, str]] = {
+    "draft": ("hatched", "pencil"),
+    "not_yet": ("blue", "clock"),
+    "in_force": ("green-outline", "check"),
+    "amended": ("blue", "pencil"),
+    "superseded": ("grey", "swap"),
+    "repealed": ("grey", "cross"),
+    "unknown": ("plain", "question"),
+}
+"""Tone and icon of each state of validity."""
+
+
+def state_badge(state: str) -> Badge:
+    """The badge of a state of validity."""
+    tone, icon = STATE_BADGES[state]
+    return Badge(STATES[state], tone, icon)
+
+
+def badges_of(record: Record) -> list[Badge]:
+    """What must be seen at once about a record: its class on a list, and doubts about its text."""
+    found = []
+    if kind := record.value("class"):
+        field = record.declared.fields["class"]
+        found.append(Badge(field.show(kind), _CLASS_TONES.get(kind, "plain"), "stop" if kind == "eliminated" else "alert"))
+    if record.source.authority in ("ocr", "sample"):
+        found.append(authority_badge(record.source.authority))
+    if record.value("ocr_doubt"):
+        found.append(Badge("识别存疑", "dotted", "question", record.value("ocr_doubt")))
+    return found
+
+
+def authority_badge(authority: str) -> Badge:
+    """The badge of how far a source can be trusted."""
+    return Badge(AUTHORITIES[authority], _AUTHORITY_TONES[authority], "question" if authority == "ocr" else "")
+
+
+def is_struck(state: str) -> bool:
+    """Whether a title is shown with a line through it: the text no longer holds."""
+    return state in ("repealed", "superseded")
+
+
+def has_validity(record: Record) -> bool:
+    """Whether a validity is shown: a technology or a row of a list has none of its own."""
+    return record.collection in DATED
+
+
+def day_words(value: str | dt.date) -> str:
+    """A date as running text writes it; anything that is not one stays as it is."""
+    try:
+        return in_words(value if isinstance(value, dt.date) else dt.date.fromisoformat(value))
+    except ValueError:
+        return str(value)
+
+
+def grouped(number: int) -> str:
+    """1,242."""
+    return f"{number:,}"
+
+
+def day_of(record: Record) -> str:
+    """The date that stands beside a title: 施行 before 公布."""
+    for name, word in (("effective", "施行"), ("issued", "发布")):
+        if day := record.value(name):
+            return f"{day} {word}"
+    return ""
+
+
+def install(app: Flask) -> None:
+    """Give the templates of an application what they share."""
+    app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
+    app.jinja_env.globals.update(
+        state_badge=state_badge,
+        badges_of=badges_of,
+        authority_badge=authority_badge,
+        is_struck=is_struck,
+        has_validity=has_validity,
+        day_of=day_of,
+        with_query=with_query,
+        collections=collections,
+        reviews=REVIEWS,
+    )
+    static = Path(str(app.static_folder))
+    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=_content_hash(static / name))
+    app.context_processor(_on_every_page)
+
+
+def _on_every_page() -> dict[str, Any]:
+    return {"text": "", "today": g.get("today") or dt.date.today(), "path": request.path}  # noqa: DTZ011 — see app
+
+
+@cache
+def _content_hash(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()[:_HASH_LENGTH]

@@ -1,0 +1,66 @@
+"""Home (首页): one search box, where to begin, what is new, how much is known."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from flask import Blueprint, g, render_template
+
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.collection import collections
+from cpkb.model.query import Query
+from cpkb.model.record import Record
+from cpkb.model.results import Hit
+from cpkb.model.validity import DATED
+from cpkb.pages.parameters import only
+
+pages = Blueprint("home", __name__)
+EXAMPLES = ("镀铬漂洗水怎么回用", "老式电机 JO2 还能不能用", "哪些企业必须做清洁生产审核")
+"""Questions in an owner's words; a journey test asks each of them."""
+TILES = (
+    ("technology", "找技术", "省水、省料、少排污的做法，带适用条件和费用", "/collections/technology"),
+    ("elimination", "查淘汰限制", "设备型号、工艺、产品在不在淘汰和限制名单里", "/collections/elimination"),
+    ("policy", "查法规标准", "法律、条例、通知；哪天施行，废止了没有", "/collections/policy"),
+    ("question", "我要咨询", "在线咨询还没有开通；先看怎样提问最容易查到", "/help#ask"),
+    ("organisation", "找专家机构", "主管部门、技术中心、标准起草单位", "/collections/organisation"),
+    ("guideline", "行业指南", "各行业可行技术指南和技术规范，逐条可引", "/collections/guideline"),
+)
+"""(icon, name, what is there, where it leads)."""
+LOOKED_AT = 400  # of the newest records: a catalogue brings hundreds at once and must not hide the rest
+OF_A_KIND = 2
+SHOWN = 6
+
+
+@pages.get("/")
+def index() -> str:
+    """The front page."""
+    only()
+    kb: KnowledgeBase = g.kb
+    counts = kb.store.counts()
+    return render_template(
+        "home.html",
+        examples=EXAMPLES,
+        tiles=TILES,
+        counts=[(c, counts[name]) for name, c in collections().items() if counts.get(name)],
+        total=sum(counts.values()),
+        documents=kb.store.count_documents(),
+        newest=_newest(kb),
+        coming=_by_effect(kb),
+    )
+
+
+def _newest(kb: KnowledgeBase) -> list[tuple[Record, bool]]:
+    """The records added last, at most two of a collection."""
+    taken: Counter[str] = Counter()
+    shown = []
+    for record, has_body in kb.store.newest(LOOKED_AT):
+        taken[record.collection] += 1
+        if taken[record.collection] <= OF_A_KIND:
+            shown.append((record, has_body))
+    return shown[:SHOWN]
+
+
+def _by_effect(kb: KnowledgeBase) -> tuple[Hit, ...]:
+    """Laws and standards by the day they take effect, latest first."""
+    query = Query(filters=(("collection", DATED),), sort="effective", as_of=g.today, limit=SHOWN)
+    return kb.finder.find(query).hits

@@ -1,0 +1,68 @@
+"""Links that keep what was asked: the same search with one thing added, taken away or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlencode
+
+_PLACE = "page"  # any other change begins at the first page again
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """An address with its parameters, in their order."""
+
+    path: str
+    pairs: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, path: str, asked: Mapping[str, Sequence[str]]) -> Here:
+        """The address of a request; empty parameters are left out."""
+        return cls(path, tuple((n, v.strip()) for n, values in asked.items() for v in values if v.strip()))
+
+    def plus(self, name: str, value: str) -> str:
+        """The address that also asks for this value."""
+        return self._address((*self._without_place(), (name, value)))
+
+    def minus(self, name: str, *values: str) -> str:
+        """The address without these values of a parameter (all of them when none is given)."""
+        return self._address(p for p in self._without_place() if p[0] != name or (values and p[1] not in values))
+
+    def having(self, name: str, value: str) -> str:
+        """The address with a parameter set to one value, or taken away when that is empty."""
+        kept = [p for p in self._without_place() if p[0] != name]
+        return self._address([*kept, (name, value)] if value else kept)
+
+    def at(self, path: str) -> str:
+        """The same question asked of another page."""
+        return Here(path, self._without_place())._address(self._without_place())
+
+    def hidden(self, *shown: str) -> list[tuple[str, str]]:
+        """What a form must carry along besides the fields it shows."""
+        return [p for p in self._without_place() if p[0] not in shown]
+
+    def _without_place(self) -> tuple[tuple[str, str], ...]:
+        return tuple(p for p in self.pairs if p[0] != _PLACE)
+
+    def _address(self, pairs: object) -> str:
+        found = urlencode(list(pairs), quote_via=quote)  # type: ignore[call-overload]
+        return f"{self.path}?{found}" if found else self.path
+
+
+def with_query(address: str, **parameters: str) -> str:
+    """An address (which may end in a fragment) with parameters; empty ones are left out."""
+    path, mark, fragment = address.partition("#")
+    query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote)
+    return f"{path}{f'?{query}' if query else ''}{mark}{quote(fragment)}"
+
+
+def pages_around(current: int, last: int, around: int = 2) -> list[int | None]:
+    """Page numbers to link: the first, the last, those around the current one; None stands for a gap."""
+    numbers = sorted({1, last, *range(max(1, current - around), min(last, current + around) + 1)})
+    row: list[int | None] = []
+    for number in numbers:
+        if row and row[-1] is not None and number > row[-1] + 1:
+            row.append(None)
+        row.append(number)
+    return row

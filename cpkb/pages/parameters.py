@@ -1,0 +1,22 @@
+"""Parameters of pages: only what a page knows is accepted; anything else is refused by name."""
+
+from __future__ import annotations
+
+from flask import request
+
+from cpkb.errors import QueryError
+from cpkb.search.request import SearchRequest, parse_request
+
+
+def asked() -> dict[str, list[str]]:
+    """The parameters of the request, each with its values."""
+    return request.args.to_dict(flat=False)
+
+
+def only(*names: str) -> SearchRequest:
+    """The checked request of a page that knows just these parameters; raises QueryError for any other."""
+    for name in request.args:
+        if name not in names:
+            known = "、".join(names) or "（没有）"
+            raise QueryError(f"这一页不认识参数“{name[:40]}”；可以用：{known}")
+    return parse_request(asked())

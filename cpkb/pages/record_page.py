@@ -1,0 +1,63 @@
+"""Record (条目): its facts, sources clause by clause, and what other texts do to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cpkb.errors import NotFoundError
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.collection import collection
+from cpkb.model.field_types import ReferenceType
+from cpkb.model.record import RELATIONS, Record
+from cpkb.pages.citations import linked, titled
+from cpkb.pages.parameters import only
+
+pages = Blueprint("record_page", __name__)
+
+
+@pages.get("/records/<collection_name>/<record_id>")
+def record(collection_name: str, record_id: str) -> str | Response:
+    """One record; a document is read at its own address."""
+    wanted = only("q", "as_of")
+    kb: KnowledgeBase = g.kb
+    collection(collection_name)
+    found = kb.store.record(record_id)
+    if found.collection != collection_name:
+        raise NotFoundError(f"“{found.title}”不在这一类里，它在 {found.address}")
+    if found.is_document:
+        return redirect(url_for("document_page.document", document_id=record_id, **request.args.to_dict()))
+    return render_template(
+        "record.html",
+        record=found,
+        text=wanted.text,
+        facts=_facts(found),
+        state=kb.finder.validity_of(found, wanted.query),
+        is_dated=wanted.is_dated,
+        citations=linked(found.citations, kb.store),
+        relations=[(RELATIONS[r.kind], r, titled(r.target, kb.store)) for r in found.relations],
+        references=_references(found, kb),
+        others=kb.store.same_work(found),
+    )
+
+
+def _facts(record: Record) -> list[tuple[str, str, str]]:
+    """(name, label, value) of the fields that are facts; references are shown as links elsewhere."""
+    fields = record.declared.fields
+    return [
+        (name, fields[name].label, fields[name].show(value))
+        for name, value in record.fields.items()
+        if not isinstance(fields[name].kind, ReferenceType)
+    ]
+
+
+def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[tuple[Record, bool]]]]:
+    """(label, records) of the fields that name other records; names that lead nowhere are left out."""
+    fields = record.declared.fields
+    found = []
+    for name, value in record.fields.items():
+        if isinstance(fields[name].kind, ReferenceType):
+            heads = kb.store.without_bodies([str(item) for item in (value if isinstance(value, tuple) else (value,))])
+            if heads:
+                found.append((fields[name].label, list(heads.values())))
+    return found

@@ -1,0 +1,52 @@
+"""Results (搜索结果): the question, what was found, and ways to narrow or widen it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+
+from cpkb.engines.engine import MAX_DEPTH
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.query import Phrase
+from cpkb.pages.links import Here, pages_around
+from cpkb.pages.parameters import asked
+from cpkb.search.facets import facet_labels, value_label
+from cpkb.search.request import SORTS, SearchRequest, parse_request
+
+pages = Blueprint("search_page", __name__)
+
+
+@pages.get("/search")
+def search() -> Response:
+    """The results of a question; for htmx only the part below the box."""
+    wanted = parse_request(asked())
+    kb: KnowledgeBase = g.kb
+    results = kb.finder.find(wanted.query)
+    here = Here.of("/search", asked())
+    last = -(-min(results.total, MAX_DEPTH) // wanted.query.limit) or 1
+    is_part = request.headers.get("HX-Request") == "true"
+    answer = make_response(
+        render_template(
+            "search_results.html" if is_part else "search.html",
+            asked=wanted,
+            text=wanted.text,
+            results=results,
+            here=here,
+            chips=chips(wanted, here),
+            sorts=SORTS,
+            numbers=pages_around(wanted.page, last),
+            last=last,
+            has_phrase=any(isinstance(node, Phrase) for node in wanted.query.text.nodes),
+            kept={"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
+        )
+    )
+    answer.vary.add("HX-Request")
+    return answer
+
+
+def chips(wanted: SearchRequest, here: Here) -> list[tuple[str, str, str]]:
+    """(what it filters by, the value, the address without it) of every chosen condition."""
+    return [
+        (facet_labels()[name], value_label(name, value), here.minus(name, value, value_label(name, value)))
+        for name, values in wanted.chosen.items()
+        for value in values
+    ]

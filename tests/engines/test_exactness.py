@@ -1,0 +1,131 @@
+"""The best ten are the best ten: the engine against a plain computation over every passage."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from functools import cache
+
+import pytest
+
+from cpkb.engines.engine import Either, EngineQuery, Every, IndexedPassage, Match, Ranked, Without
+from cpkb.engines.whoosh.engine import WhooshEngine
+from tests.engines.contract import fill
+from tests.engines.oracle import Oracle
+from tests.engines.passages import passage, row
+from tests.engines.test_whoosh import RANKING
+
+WORDS = [f"词{number}" for number in range(60)]
+WEIGHTS = [1 / (rank + 1) for rank in range(len(WORDS))]  # as in real text: a few words are everywhere
+CODES = [f"hj{number}" for number in range(8)]
+QUESTIONS = 120
+
+
+@dataclass
+class Random:
+    """Passages and questions from one seed."""
+
+    source: random.Random = field(default_factory=lambda: random.Random(20261101))  # noqa: S311 — no secret
+
+    def text(self, most: int) -> str:
+        return " ".join(self.source.choices(WORDS, WEIGHTS, k=self.source.randint(0, most)))
+
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self.source.sample(CODES, self.source.choice((0, 0, 0, 1, 2))))
+
+    def record(self, name: str) -> list[IndexedPassage]:
+        title, own = self.text(3), self.codes()
+        count = self.source.randint(1, 5)
+        return [
+            passage(
+                name,
+                self.text(40),
+                ordinal,
+                title=title,
+                heading=self.text(4),
+                codes=self.codes(),
+                own_codes=own if ordinal == 0 else (),
+            )
+            for ordinal in range(count)
+        ]
+
+    def question(self) -> Match:
+        asked = tuple(dict.fromkeys(self.text(12).split()))
+        codes = tuple((key, key.replace("hj", "h")) for key in self.codes())
+        ranked = Ranked(asked, asked, codes, whole=self.text(2).replace(" ", ""))
+        other = Ranked(("词1", "词5"), ("词1", "词5"), ())
+        phrase = row(" ".join(self.source.choices(WORDS, WEIGHTS, k=2)))
+        shapes: tuple[Match, ...] = (
+            ranked,
+            ranked,
+            ranked,
+            phrase,
+            Every((ranked, Without(phrase))),
+            Every((ranked, phrase)),
+            Either((ranked, other)),
+        )
+        return self.source.choice(shapes)
+
+
+@cache
+def library() -> tuple[list[IndexedPassage], list[list[IndexedPassage]], list[str], list[Match]]:
+    """(live passages at the end, batches as they are written, ids dropped, questions)."""
+    made = Random()
+    records = {f"r{number:03}": made.record(f"r{number:03}") for number in range(130)}
+    replaced = {name: made.record(name) for name in list(records)[10:40]}
+    dropped = list(records)[60:85]
+    batches = [[p for own in list(records.values())[at::4] for p in own] for at in range(4)]
+    batches.append([p for own in replaced.values() for p in own])
+    live = {name: own for name, own in (records | replaced).items() if name not in dropped}
+    return [p for own in live.values() for p in own], batches, dropped, [made.question() for _ in range(QUESTIONS)]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
+    """Several segments with deletions: batches, replaced records, dropped ones."""
+    _, batches, dropped, _ = library()
+    engine = WhooshEngine(tmp_path_factory.mktemp("exact"), RANKING, "one")
+    for revision, batch in enumerate(batches, 1):
+        fill(engine, batch, revision)
+    with engine.writing(len(batches) + 1) as writer:
+        for name in dropped:
+            writer.drop(name)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Oracle:
+    return Oracle(library()[0], RANKING)
+
+
+def test_the_index_has_several_segments_and_deletions(engine: WhooshEngine) -> None:
+    searcher = engine._open()
+    assert searcher is not None
+    assert len(searcher.segments) > 1
+    assert sum(segment.size for segment in searcher.segments) > searcher.passages == len(library()[0]) >= 200
+
+
+@pytest.mark.parametrize("number", range(QUESTIONS))
+def test_the_top_ten_are_those_of_a_plain_computation(engine: WhooshEngine, oracle: Oracle, number: int) -> None:
+    question = library()[3][number]
+    hits = engine.search(EngineQuery(question, grouped=False)).hits
+    expected = oracle.top(question, 10)
+    assert [(hit.record_id, hit.ordinal) for hit in hits] == [(name, ordinal) for name, ordinal, _ in expected]
+    assert [hit.score for hit in hits] == pytest.approx([score for *_, score in expected], abs=1e-9, rel=0)
+
+
+def test_most_questions_have_answers(oracle: Oracle) -> None:
+    answered = [question for question in library()[3] if oracle.top(question, 10)]
+    assert len(answered) > QUESTIONS * 2 / 3
+
+
+def test_grouped_totals_and_bests_agree_too(engine: WhooshEngine, oracle: Oracle) -> None:
+    for question in library()[3][::10]:
+        expected = oracle.top(question, 10_000)
+        results = engine.search(EngineQuery(question))
+        bests = list({name: ordinal for name, ordinal, _ in reversed(expected)}.items())[::-1]
+        assert (results.total, results.passages) == (len(bests), len(expected))
+        firsts: dict[str, int] = {}
+        for name, ordinal, _ in expected:
+            firsts.setdefault(name, ordinal)
+        assert [(hit.record_id, hit.ordinal) for hit in results.hits] == list(firsts.items())[:10]

@@ -1,0 +1,99 @@
+"""The embedded engine: the shared contract, and what is its own on disk."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import pytest
+
+from cpkb.engines.engine import Every
+from cpkb.engines.ranking import load_ranking
+from cpkb.engines.whoosh.engine import WhooshEngine
+from tests.analysis.shipped import LEXICON
+from tests.engines.contract import EngineContract, fill, found, write_and_fail
+from tests.engines.passages import passage
+
+RANKING = replace(load_ranking(LEXICON / "ranking.toml"), tail=0.0)
+"""As shipped, but that nothing is left out for scoring low: the contract is about what matches."""
+
+
+def open_whoosh(folder: Path, made_by: str) -> WhooshEngine:
+    return WhooshEngine(folder, RANKING, made_by)
+
+
+class TestWhoosh(EngineContract):
+    opener = staticmethod(open_whoosh)
+
+
+def built(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.glob("built-*"))
+
+
+def current(folder: Path) -> str:
+    return (folder / "CURRENT").read_text(encoding="utf-8")
+
+
+def test_a_rebuild_goes_to_a_new_folder_and_older_ones_are_removed(tmp_path: Path) -> None:
+    engine = open_whoosh(tmp_path, "one")
+    for revision in range(1, 5):
+        fill(engine, [passage("a", "铬")], revision, rebuild=True)
+        assert current(tmp_path) == f"built-{revision:06}"
+    assert built(tmp_path) == ["built-000003", "built-000004"], "the one just replaced may still be open elsewhere"
+
+
+def test_catching_up_stays_in_the_folder(tmp_path: Path) -> None:
+    engine = open_whoosh(tmp_path, "one")
+    for revision in range(1, 5):
+        fill(engine, [passage(f"r{revision}", "铬")], revision)
+    assert built(tmp_path) == ["built-000001"]
+
+
+def test_a_failed_rebuild_leaves_no_folder_behind(tmp_path: Path) -> None:
+    engine = open_whoosh(tmp_path, "one")
+    fill(engine, [passage("a", "铬")])
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(engine, rebuild=True)
+    assert built(tmp_path) == ["built-000001"]
+
+
+def write_for_ever(folder: Path, reports: Connection) -> None:
+    """Every revision puts its own record and drops the one before; every third is a rebuild. Reports what is done."""
+    engine = open_whoosh(folder, "one")
+    for revision in range(engine.revision() + 1 or 1, 10_000):
+        with engine.writing(revision, rebuild=revision % 3 == 0) as writer:
+            writer.drop(f"r{revision - 1}")
+            writer.put(f"r{revision}", [passage(f"r{revision}", "铬 渣", ordinal) for ordinal in range(40)])
+        reports.send(revision)
+
+
+@pytest.mark.long
+def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path) -> None:
+    context = get_context("spawn")
+    reported = 0
+    for kills in range(20):
+        receiver, sender = context.Pipe(duplex=False)
+        process = context.Process(target=write_for_ever, args=(tmp_path, sender))
+        process.start()
+        sender.close()
+        for _ in range(kills % 4 + 1):
+            reported = receiver.recv()
+        receiver.poll(kills * 0.004)  # each kill comes a little later than the one before in the cycle of writing
+        process.kill()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        while receiver.poll():
+            try:
+                reported = receiver.recv()
+            except EOFError:
+                break
+        receiver.close()
+        engine = open_whoosh(tmp_path, "one")
+        revision = engine.status().revision
+        assert revision in (reported, reported + 1)
+        records = found(engine, Every(), grouped=False)
+        assert records in ({f"r{revision}"}, {f"r{revision + 1}"}), "one revision or the next, never a mixture"
+        engine.close()
