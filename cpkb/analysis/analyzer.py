@@ -12,12 +12,15 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 
 from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.normalise import Folded, Folder
+from cpkb.analysis.pinyin import PinyinReader
+from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
 VERSION = 1
@@ -43,10 +46,21 @@ class Asked:
     grams: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
     """One tuple of alternative keys for each number in the question."""
+    synonyms: tuple[AskedSynonym, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSynonym:
+    """A word of the question, its own grams, and the terms searched beside it, each cut like a question."""
+
+    found: str
+    grams: tuple[str, ...]
+    terms: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+    """(term, words, grams)."""
 
 
 class Analyzer:
-    """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv and stop_phrases.txt."""
+    """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv, stop_phrases.txt and thesaurus.tsv."""
 
     def __init__(self, folder: Path, cache_folder: Path) -> None:
         variants = read_variants(folder / "variants.tsv")
@@ -54,6 +68,7 @@ class Analyzer:
         self._lexicon = Lexicon(folder / "lexicon.txt", cache_folder)
         self._variants_text = repr(sorted(variants.items()))
         self._stop_phrases = read_stop_phrases(folder / "stop_phrases.txt")
+        self._thesaurus = Thesaurus(read_thesaurus(folder / "thesaurus.tsv"), lambda text: self.fold(text).text)
 
     def fold(self, text: str) -> Folded:
         """The folded text with its origins."""
@@ -71,9 +86,33 @@ class Analyzer:
         folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), self.fold(text).text)
         numbers = find_identifiers(folded)
         row = [unit for unit in units(folded) if not _inside(unit, numbers)]
-        words = dict.fromkeys(self._words(row))
-        grams = dict.fromkeys(gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
-        return Asked(tuple(words), tuple(grams), tuple(identifier.keys for identifier in numbers))
+        words, grams = self._asked(row, folded)
+        expanded = (*self._thesaurus.expand(folded), *self._read_pinyin(row))
+        synonyms = tuple(self._asked_synonym(synonym) for synonym in expanded)
+        return Asked(words, grams, tuple(identifier.keys for identifier in numbers), synonyms)
+
+    def _asked(self, row: Sequence[Unit], folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        grams = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
+        return tuple(dict.fromkeys(self._words(row))), tuple(dict.fromkeys(grams))
+
+    def _read_pinyin(self, row: Sequence[Unit]) -> list[Synonym]:
+        """Runs of letters that spell words: searched as a synonym of themselves, so that the person sees it."""
+        letters = [unit.text for unit in row if unit.text not in self._thesaurus and unit.text.isalpha()]
+        read = ((text, self._pinyin.read(text)) for text in letters if text.isascii())
+        return [Synonym(text, (words,)) for text, words in read if words]
+
+    @cached_property
+    def _pinyin(self) -> PinyinReader:
+        chinese = [word for word in self._thesaurus.words if not any(c.isascii() for c in word)]
+        return PinyinReader((*self._lexicon.domain_words, *chinese, *self._lexicon.common_words()))
+
+    def _asked_synonym(self, synonym: Synonym) -> AskedSynonym:
+        terms = []
+        for term in synonym.terms:
+            folded = self.fold(term).text
+            terms.append((term, *self._asked(units(folded), folded)))
+        own = self._asked(units(synonym.found), synonym.found)[1]
+        return AskedSynonym(synonym.found, own, tuple(terms))
 
     def phrase(self, text: str) -> tuple[tuple[str, int], ...]:
         """(gram, offset) pairs that must stand at those offsets from one another; () when nothing is searchable."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from functools import cached_property
 from pathlib import Path
 
 import jieba
+
+COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
 
 
 class Lexicon:
@@ -28,6 +31,20 @@ class Lexicon:
                 word, frequency = line.split()
                 self._tokenizer.add_word(word, int(frequency))
         self._is_loaded = True
+
+    @cached_property
+    def domain_words(self) -> tuple[str, ...]:
+        """The words of the domain dictionary, in its order."""
+        lines = self._words_file.read_text(encoding="utf-8").splitlines()
+        return tuple(line.split()[0] for line in lines if line and not line.startswith("#"))
+
+    def common_words(self) -> tuple[str, ...]:
+        """Frequent words of the general dictionary, most frequent first."""
+        if not self._is_loaded:
+            self._load()
+        frequencies = self._tokenizer.FREQ
+        common = [word for word, count in frequencies.items() if count >= COMMON and len(word) > 1]
+        return tuple(sorted(common, key=lambda word: (-frequencies[word], word)))
 
     def cut(self, text: str) -> list[str]:
         """Words of a folded text in search mode: a long word comes with the words inside it."""

@@ -43,6 +43,16 @@ class IndexedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """A term searched beside a word of the question, at the weight of a synonym."""
+
+    words: tuple[str, ...]
+    grams: tuple[str, ...]
+    stands_for: tuple[str, ...]
+    """The question's grams that a passage holding this term need not hold."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """Plain words: every passage holding enough of them, scored."""
 
@@ -51,6 +61,8 @@ class Ranked:
     codes: tuple[tuple[str, ...], ...]
     whole: str = ""
     """The key of the whole question as a title (`model.record.work_key`)."""
+    synonyms: tuple[tuple[Alternative, ...], ...] = ()
+    """For each expanded word its alternatives: the best of them counts, not their sum."""
     relaxed: bool = False
     """Whether any passage with one of the terms will do, however little of the question it holds."""
 

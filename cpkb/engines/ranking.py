@@ -11,7 +11,7 @@ from pathlib import Path
 from cpkb.errors import DeclarationError
 
 ZONES = ("title", "heading", "text")
-_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "zones", "cover"}
+_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "synonym_weight", "zones", "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class Ranking:
     word_share: float
     code_weight: float
     exact_title: float
+    synonym_weight: float
     tail: float
     """Passages that score less than this share of the best are not results."""
     zones: Mapping[str, Zone]
@@ -54,6 +55,7 @@ def load_ranking(file: Path) -> Ranking:
         word_share=float(raw["word_share"]),
         code_weight=float(raw["code_weight"]),
         exact_title=float(raw["exact_title"]),
+        synonym_weight=float(raw["synonym_weight"]),
         tail=float(raw["tail"]),
         zones={name: Zone(float(zone["weight"]), float(zone["b"])) for name, zone in raw["zones"].items()},
         cover=tuple((int(step["terms"]), float(step["share"])) for step in raw["cover"]),

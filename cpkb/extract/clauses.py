@@ -128,7 +128,7 @@ class _Clauses:
             self.titles[head.parts] = text
         self.awaits = "" if head.rest else "clause"
 
-    def _trail(self, own: bool) -> tuple[str, ...]:
+    def _trail(self, *, own: bool) -> tuple[str, ...]:
         keys = sorted((p for p in self.titles if own or p != self.last), key=len)
         titles = [self.titles[p] for p in keys if self.last[: len(p)] == p]
         return (*self.above, *titles)

@@ -55,9 +55,15 @@ def head_facts(head: dict[str, list[str]]) -> dict[str, str]:
     date 2010-03-01, published 2010-01-19); a page without a category is dated by its publication.
     """
     labels = [*head.get("tag", []), *head.get("category", [])]
-    facts = {"issuer": value for value in head.get("author", [])[:1]}
-    facts |= {"kind": _KINDS[label] for label in reversed(labels) if label in _KINDS}
-    facts |= {"region": _REGIONS[label] for label in labels if label in _REGIONS}
-    for date in head.get("date", [])[:1]:
-        facts["effective" if head.get("category") else "issued"] = date
-    return facts
+    dated = "effective" if head.get("category") else "issued"
+    facts = {
+        "issuer": _first(head.get("author", [])),
+        "kind": _first([_KINDS[label] for label in labels if label in _KINDS]),
+        "region": _first([_REGIONS[label] for label in labels if label in _REGIONS]),
+        dated: _first(head.get("date", [])),
+    }
+    return {name: value for name, value in facts.items() if value}
+
+
+def _first(values: list[str]) -> str:
+    return values[0] if values else ""

@@ -10,8 +10,12 @@ from cpkb.extract.extractor import Block
 from cpkb.model.dates import find_date
 
 HYPHENS = str.maketrans(dict.fromkeys("－–⁃‐‑−─―", "-"))
-STANDARD = re.compile(r"(?<![A-Za-z])((?:GB|HJ|DB|YS|CJ|SH|QB|FZ|HG|JB|YB|NY|SL|DL|AQ)\s*/?\s*(?:[TZ]\b|\d{2}(?=/))?\s*/?\s*"
-                      r"(?:T\s*)?\d{1,5}(?:\.\d{1,2})?)\s*[-—]{1,2}\s*((?:19|20)\d{2}|\d{2})(?!\d)")  # fmt: skip
+STANDARD = re.compile(
+    r"(?<![A-Za-z])((?:GB|HJ|DB|YS|CJ|SH|QB|FZ|HG|JB|YB|NY|SL|DL|AQ)\s*/?\s*(?:[TZ]\b|\d{2}(?=/))?\s*/?\s*"
+    r"(?:T\s*)?\d{1,5}(?:\.\d{1,2})?)\s*[-—]{1,2}\s*((?:19|20)\d{2}|\d{2})(?!\d)"
+)
+"""GB 37824—2019, HJ/T 393-2007, DB 44/2367-2022: (code and number), (year)."""
+_DATED = re.compile(r"发布|实施")
 _REPLACES = re.compile(r"(?:部分)?代替")
 _SPACE = re.compile(r"\s+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -77,12 +81,10 @@ def cover(lines: Sequence[str]) -> Head:
 def _cover_title(squeezed: list[str]) -> str:
     """The Chinese lines before the English title (or before the dates), joined as one title."""
     end = next((at for at, line in enumerate(squeezed) if at and _is_latin(line)), len(squeezed))
-    lines = []
-    for line in squeezed[:end]:
-        if _CHINESE.search(line) and not _NOT_A_TITLE.match(line) and not re.search(r"发布|实施", line):
-            lines.append(line)
     title = ""
-    for line in lines:
+    for line in squeezed[:end]:
+        if not _CHINESE.search(line) or _NOT_A_TITLE.match(line) or _DATED.search(line):
+            continue
         is_whole = title.endswith(_NAMES_A_STANDARD) and not line.startswith(("（", "("))
         title = f"{title}　{line}" if is_whole and line not in _NAMES_A_STANDARD else title + line
     return title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -105,34 +106,39 @@ def _blocks(root: Tag, name: str) -> Iterator[Block]:
         yield Block(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of the walk: enter a node, or leave it."""
+
+    node: PageElement
+    depth: int
+    is_leaving: bool = False
+
+
 def _events(root: Tag, name: str) -> Iterator[tuple[str, str]]:
     """(text, …), (open, tag), (close, tag) of blocks, and (header or row, cells) of data tables."""
-    stack: list[tuple[PageElement, bool, int]] = [(root, False, 0)]
-    while stack:
-        node, done, depth = stack.pop()
-        if depth > DEPTH_LIMIT:
+    steps = [_Step(root, 0)]
+    while steps:
+        step = steps.pop()
+        if step.depth > DEPTH_LIMIT:
             raise ExtractError(f"{name}：网页元素嵌套超过 {DEPTH_LIMIT} 层；这不是正常的网页")
-        if isinstance(node, NavigableString):
-            if not isinstance(node, PreformattedString):
-                yield "text", str(node)
-        elif isinstance(node, Tag):
-            yield from _tag_events(node, done, depth, stack)
+        if isinstance(step.node, Tag):
+            yield from _tag_events(step, step.node, steps)
+        elif isinstance(step.node, NavigableString) and not isinstance(step.node, PreformattedString):
+            yield "text", str(step.node)
 
 
-def _tag_events(
-    node: Tag, done: bool, depth: int, stack: list[tuple[PageElement, bool, int]]
-) -> Iterator[tuple[str, str]]:
-    is_block = node.name in _PARAGRAPHS or node.name in _HEADINGS
-    if done:
-        yield "close", node.name
+def _tag_events(step: _Step, tag: Tag, steps: list[_Step]) -> Iterator[tuple[str, str]]:
+    if step.is_leaving:
+        yield "close", tag.name
         return
-    if is_block:
-        yield "open", node.name
-        stack.append((node, True, depth))
-    if node.name == "table" and is_data(node):
-        yield from rows_of(node)
+    if tag.name in _PARAGRAPHS or tag.name in _HEADINGS:
+        yield "open", tag.name
+        steps.append(_Step(tag, step.depth, is_leaving=True))
+    if tag.name == "table" and is_data(tag):
+        yield from rows_of(tag)
     else:
-        stack.extend((child, False, depth + 1) for child in reversed(node.contents))
+        steps.extend(_Step(child, step.depth + 1) for child in reversed(tag.contents))
 
 
 def _joined(words: list[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from cpkb.extract import marks
 from cpkb.extract.extractor import Block
@@ -96,7 +97,7 @@ def _continuous(root: _Section) -> set[int]:
     return {
         level
         for level, lists in runs.items()
-        if len(lists) > 1 and all(later[0] == earlier[-1] + 1 for earlier, later in zip(lists, lists[1:], strict=False))
+        if len(lists) > 1 and all(later[0] == earlier[-1] + 1 for earlier, later in pairwise(lists))
     }
 
 

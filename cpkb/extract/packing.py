@@ -92,7 +92,7 @@ def pack(lines: Sequence[Line], limit: int = SHOWN_LENGTH) -> list[list[Line]]:
     """Lines in stretches of at most ``limit`` characters; a line longer than that is cut at a sentence end."""
     pieces: list[list[Line]] = []
     room = 0
-    for line in (part for line in lines for part in _cut(line, limit)):
+    for line in [part for whole in lines for part in _cut(whole, limit)]:
         if not pieces or len(line.text) + 1 > room:
             pieces.append([])
             room = limit + 1

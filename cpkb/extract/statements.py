@@ -11,7 +11,10 @@ from cpkb.model.dates import find_date, find_dates
 from cpkb.model.passage import Passage
 from cpkb.model.record import Relation
 
-_DATE = r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[二一][〇○零Ｏ一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+_DATE = (
+    r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[二一][〇○零Ｏ一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
 _TAKES_EFFECT = re.compile(rf"(?:自|从|于)?\s*({_DATE})\s*(?:起)?\s*(?:正式)?\s*(?:施行|实施|生效|执行)")
 _ON_PUBLICATION = re.compile(r"自(?:公布|发布|印发|颁布)之日起(?:施行|实施|生效|执行)")
 _ITSELF = re.compile(
@@ -19,10 +22,11 @@ _ITSELF = re.compile(
 )
 _EXPLAINED = re.compile(r"本(?:标准|规范|技术规范|导则|指南)由([\u4e00-\u9fff]{2,20}?)(?:负责)?解释")
 _ENDS = re.compile(r"(?<=[。；\n])")
-_REPEALS = re.compile(r"(?:自.{4,20}起)?(?:也|均|相应)?(?:同时|予以|即行|一并)?(?<![已被经])废止")
+_REPEALS = re.compile(r"(?:同时|予以|即行|一并)废止|(?<=》)废止")
 _BETWEEN = 60  # characters between listed titles: who passed each, and when
-_NOT_LISTED = re.compile(r"[。；：]|根据|依照|按照|依据|违反|适用|执行|修改|规定|第.{1,6}条")
-_BRACKETS = re.compile(r"[（(〔][^（）()〔〕]{0,60}[）)〕]")
+_NOT_LISTED = re.compile(r"[。；：]|根据|依照|按照|依据|违反|适用|执行|规定|第.{1,6}条")
+_AMENDING = ("修正的", "修订的", "修改的")
+"""After a title: it is the decision that amended the text named next, and stays."""
 _ONLY_MENTIONED = re.compile(r"(?:根据|依照|按照|依据|违反|修改|关于|按)\s*$")
 _AMENDS = re.compile(r"^(?:.{0,30})关于修改(.+)的决定$")
 _CARRIES_OUT = re.compile(r"(?:贯彻|实施|落实|执行)")
@@ -38,9 +42,10 @@ def effective_date(passages: Sequence[Passage], issued: str) -> str:
     bodies = [p for p in passages if p.kind == "article"] or [p for p in passages if p.kind != "preface"]
     tails = bodies[-_LAST:]
     for sentence in _sentences([*heads, *reversed(tails)]):
-        if (match := _TAKES_EFFECT.search(sentence)) and (date := find_date(match[1])):
-            if _ITSELF.search(sentence) or _is_of_the_head(sentence, heads):
-                return date.isoformat()
+        match = _TAKES_EFFECT.search(sentence)
+        date = find_date(match[1]) if match else None
+        if date and (_ITSELF.search(sentence) or _is_of_the_head(sentence, heads)):
+            return date.isoformat()
         if issued and _ON_PUBLICATION.search(sentence) and _ITSELF.search(sentence):
             return issued
     return ""
@@ -113,18 +118,30 @@ def _repeals(passage: Passage, effective: str) -> list[Relation]:
 
 def _repealed(sentence: str) -> list[str]:
     """The titles that stand directly before 同时废止, however many: 《A》、《B》（国务院令第1号）同时废止."""
-    match = _REPEALS.search(sentence)
-    if not match:
-        return []
+    plain = _without_asides(sentence)
+    match = _REPEALS.search(plain)
     titles: list[str] = []
-    end = match.start()
-    for target, start, stop in reversed(named(sentence[: match.start()])):
-        between = _BRACKETS.sub("", sentence[stop:end])
-        if len(between) > _BETWEEN or _NOT_LISTED.search(between) or _ONLY_MENTIONED.search(sentence[:start]):
+    end = match.start() if match else 0
+    for target, start, stop in reversed(named(plain[:end])):
+        between = plain[stop:end]
+        if len(between) > _BETWEEN or _NOT_LISTED.search(between) or _ONLY_MENTIONED.search(plain[:start]):
             break
-        titles.insert(0, target)
+        if not between.startswith(_AMENDING):
+            titles.insert(0, target)
         end = start
     return titles
+
+
+def _without_asides(sentence: str) -> str:
+    """The sentence without what is in brackets, but for those inside titles: 《…办法（试行）》 is one name."""
+    kept, in_title, in_aside = [], 0, 0
+    for character in sentence:
+        in_title += (character == "《") - (character == "》")
+        in_aside += character in "（(〔" if in_title <= 0 else 0
+        if not in_aside:
+            kept.append(character)
+        in_aside -= character in "）)〕" and in_aside > 0 if in_title <= 0 else 0
+    return "".join(kept)
 
 
 def _replaces(passage: Passage, effective: str, known: set[str]) -> list[Relation]:

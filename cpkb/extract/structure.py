@@ -9,7 +9,7 @@ from cpkb.extract.articles import add_articles
 from cpkb.extract.clauses import add_clauses
 from cpkb.extract.extractor import Block
 from cpkb.extract.outline import add_outline
-from cpkb.extract.packing import Line, Packer
+from cpkb.extract.packing import TITLE_LENGTH, Line, Packer
 from cpkb.extract.paragraphs import add_paragraphs
 from cpkb.model.passage import Passage
 
@@ -73,9 +73,10 @@ def _segments(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
 
 def _titled(name: str, segment: list[Block]) -> tuple[str, list[Block]]:
     first = segment[0]
-    if name and len(segment) > 1 and first.kind in ("paragraph", "heading") and len(first.text) <= 40:
-        if not marks.outline(first.text) and not marks.part(first.text) and not marks.article(first.text, 0):
-            return f"{name}　{first.text}", segment[1:]
+    is_numbered = marks.outline(first.text) or marks.part(first.text) or marks.article(first.text, 0)
+    is_short = first.kind in ("paragraph", "heading") and len(first.text) <= TITLE_LENGTH
+    if name and len(segment) > 1 and is_short and not is_numbered:
+        return f"{name}　{first.text}", segment[1:]
     return name, segment
 
 

@@ -11,6 +11,8 @@ class Words:
     """Plain text: ranked by how much of it a passage covers."""
 
     text: str
+    synonyms: bool = True
+    """Whether reviewed formal terms are searched beside its words."""
 
 
 @dataclass(frozen=True, slots=True)

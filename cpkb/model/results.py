@@ -72,5 +72,7 @@ class Results:
     passages: int
     facets: tuple[FacetResult, ...] = ()
     seconds: float = 0.0
+    also_searched: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(word of the question, formal terms searched beside it)."""
     nearly: tuple[Hit, ...] = field(default=())
     """When nothing matches: what partly does, marked as such."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cpkb.model.record import Record
 from cpkb.model.source import Citation
 from cpkb.model.validity import DATED
+from cpkb.pages.links import addressed
 from cpkb.store.store import Store
 
 
@@ -32,15 +33,18 @@ def linked(citations: Iterable[Citation], store: Store) -> list[Linked]:
 
 def titled(title: str, store: Store) -> str:
     """The address of a text known by its title, or ''."""
-    found = _texts(title, store)
-    return found[0].address if found else ""
+    heads = _heads(title, store)
+    return heads[0].address if heads else ""
 
 
 def _texts(title: str, store: Store) -> list[Record]:
-    """Records of that work, those with a body first."""
-    heads = [head for name in DATED for head in store.same_work(Record("", name, title))]
-    heads.sort(key=lambda head: not head[1])
-    return [store.record(record.id) if has_body else record for record, has_body in heads]
+    return [store.record(head.id) if head.is_document else head for head in _heads(title, store)]
+
+
+def _heads(title: str, store: Store) -> list[Record]:
+    """Records of that work without their texts, those that have one first."""
+    heads = [addressed(head) for name in DATED for head in store.same_work(Record("", name, title))]
+    return sorted(heads, key=lambda head: not head.is_document)
 
 
 def _link(citation: Citation, texts: list[Record]) -> Linked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -13,6 +14,7 @@ from cpkb.model.record import RELATIONS, Record
 from cpkb.model.results import Snippet
 from cpkb.pages.citations import titled
 from cpkb.pages.clauses import clauses, outline
+from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
 from cpkb.search.request import SearchRequest
 from cpkb.search.snippets import marked_terms, snippet
@@ -53,7 +55,7 @@ def document(document_id: str) -> str | Response:
         return redirect(f"{address}?{request.query_string.decode()}".rstrip("?"))
     hits = frozenset(kb.finder.inside(found, wanted.query)) if wanted.text else frozenset[int]()
     shown = clauses(found.body, hits, _marker(wanted, kb))
-    texts = kb.store.same_work(found)
+    texts = [addressed(head) for head in kb.store.same_work(found)]
     return render_template(
         "document.html",
         record=found,
@@ -74,7 +76,7 @@ def _is_fact(name: str, record: Record) -> bool:
     return name in record.fields and name not in _NOT_IN_HEAD
 
 
-def _marker(wanted: SearchRequest, kb: KnowledgeBase):  # type: ignore[no-untyped-def]
+def _marker(wanted: SearchRequest, kb: KnowledgeBase) -> Callable[[str], Snippet]:
     terms = marked_terms(wanted.query.text, kb.analyzer)
 
     def mark(text: str) -> Snippet:

@@ -12,6 +12,7 @@ from cpkb.model.query import Query
 from cpkb.model.record import Record
 from cpkb.model.results import Hit
 from cpkb.model.validity import DATED
+from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
 
 pages = Blueprint("home", __name__)
@@ -49,14 +50,15 @@ def index() -> str:
     )
 
 
-def _newest(kb: KnowledgeBase) -> list[tuple[Record, bool]]:
+def _newest(kb: KnowledgeBase) -> list[Record]:
     """The records added last, at most two of a collection."""
     taken: Counter[str] = Counter()
     shown = []
-    for record, has_body in kb.store.newest(LOOKED_AT):
+    for head in kb.store.newest(LOOKED_AT):
+        record = addressed(head)
         taken[record.collection] += 1
         if taken[record.collection] <= OF_A_KIND:
-            shown.append((record, has_body))
+            shown.append(record)
     return shown[:SHOWN]
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
+
+from cpkb.model.passage import Passage
+from cpkb.model.record import Record
 
 _PLACE = "page"  # any other change begins at the first page again
 
@@ -36,7 +39,11 @@ class Here:
 
     def at(self, path: str) -> str:
         """The same question asked of another page."""
-        return Here(path, self._without_place())._address(self._without_place())
+        return replace(self, path=path)._address(self._without_place())
+
+    def turned(self, page: int) -> str:
+        """The same question's page of results."""
+        return self._address([*self._without_place(), *([(_PLACE, str(page))] if page > 1 else [])])
 
     def hidden(self, *shown: str) -> list[tuple[str, str]]:
         """What a form must carry along besides the fields it shows."""
@@ -45,8 +52,8 @@ class Here:
     def _without_place(self) -> tuple[tuple[str, str], ...]:
         return tuple(p for p in self.pairs if p[0] != _PLACE)
 
-    def _address(self, pairs: object) -> str:
-        found = urlencode(list(pairs), quote_via=quote)  # type: ignore[call-overload]
+    def _address(self, pairs: Iterable[tuple[str, str]]) -> str:
+        found = urlencode(list(pairs), quote_via=quote)
         return f"{self.path}?{found}" if found else self.path
 
 
@@ -55,6 +62,12 @@ def with_query(address: str, **parameters: str) -> str:
     path, mark, fragment = address.partition("#")
     query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote)
     return f"{path}{f'?{query}' if query else ''}{mark}{quote(fragment)}"
+
+
+def addressed(head: tuple[Record, bool]) -> Record:
+    """A record read without its body that still knows its address: a document's differs from a record's."""
+    record, has_body = head
+    return replace(record, body=(Passage(0, ""),)) if has_body else record
 
 
 def pages_around(current: int, last: int, around: int = 2) -> list[int | None]:

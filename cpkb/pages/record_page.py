@@ -11,6 +11,7 @@ from cpkb.model.collection import collection
 from cpkb.model.field_types import ReferenceType
 from cpkb.model.record import RELATIONS, Record
 from cpkb.pages.citations import linked, titled
+from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
 
 pages = Blueprint("record_page", __name__)
@@ -37,7 +38,7 @@ def record(collection_name: str, record_id: str) -> str | Response:
         citations=linked(found.citations, kb.store),
         relations=[(RELATIONS[r.kind], r, titled(r.target, kb.store)) for r in found.relations],
         references=_references(found, kb),
-        others=kb.store.same_work(found),
+        others=[addressed(head) for head in kb.store.same_work(found)],
     )
 
 
@@ -51,7 +52,7 @@ def _facts(record: Record) -> list[tuple[str, str, str]]:
     ]
 
 
-def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[tuple[Record, bool]]]]:
+def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Record]]]:
     """(label, records) of the fields that name other records; names that lead nowhere are left out."""
     fields = record.declared.fields
     found = []
@@ -59,5 +60,5 @@ def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[tuple
         if isinstance(fields[name].kind, ReferenceType):
             heads = kb.store.without_bodies([str(item) for item in (value if isinstance(value, tuple) else (value,))])
             if heads:
-                found.append((fields[name].label, list(heads.values())))
+                found.append((fields[name].label, [addressed(head) for head in heads.values()]))
     return found

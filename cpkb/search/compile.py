@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import (
+    Alternative,
     Either,
     EngineQuery,
     Every,
@@ -71,7 +72,11 @@ def _relaxed(node: Match) -> Match:
 def _words(node: Words, analyzer: Analyzer) -> Match:
     asked = analyzer.ask(node.text)
     whole = work_key(analyzer.fold(node.text).text)
-    return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole)
+    synonyms = tuple(
+        tuple(Alternative(words, grams, synonym.grams) for _, words, grams in synonym.terms)
+        for synonym in (asked.synonyms if node.synonyms else ())
+    )
+    return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole, synonyms)
 
 
 def _phrase(text: str, analyzer: Analyzer) -> Match:

@@ -15,7 +15,7 @@ from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import DATED, Validity, validity
 from cpkb.search.compile import compile_query
 from cpkb.search.facets import label_of, value_label
-from cpkb.search.snippets import marked_terms, snippet
+from cpkb.search.snippets import also_searched, marked_terms, snippet
 from cpkb.store.store import Store
 
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
@@ -43,6 +43,7 @@ class Finder:
             passages=found.passages,
             facets=tuple(f for f in facets if f.counts),
             seconds=time.perf_counter() - begun,
+            also_searched=also_searched(query.text, self._analyzer),
             nearly=nearly,
         )
 

@@ -16,7 +16,7 @@ from cpkb.search.text import parse_text
 SORTS = {"relevance": "相关", "newest": "最新", "effective": "施行日期"}
 PAGE_SIZE = 10
 MOST_PER_PAGE = 100  # enough for an export; more would be a dump, which has its own address
-_PLAIN = ("q", "as_of", "sort", "page", "limit")
+_PLAIN = ("q", "as_of", "sort", "page", "limit", "synonyms")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
     if page * limit > MAX_DEPTH:
         raise QueryError(f"只能翻到第 {MAX_DEPTH // limit} 页；请加词或用左边的条件缩小范围")
     query = Query(
-        text=parse_text(text, field_names()),
+        text=parse_text(text, field_names(), synonyms=_switch(args, "synonyms")),
         filters=tuple(chosen.items()),
         facets=shown_for(chosen.get("collection", ())),
         as_of=_date(args),
@@ -86,6 +86,13 @@ def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
     if not (raw.isascii() and raw.isdigit() and 0 < int(raw[:9]) < 10**6):
         raise QueryError(f"{name} 应是正整数，不是“{raw[:20]}”")
     return int(raw)
+
+
+def _switch(args: Mapping[str, Sequence[str]], name: str) -> bool:
+    raw = _one(args, name) or "on"
+    if raw not in ("on", "off"):
+        raise QueryError(f"{name} 只能是 on 或 off，不是“{raw[:20]}”")
+    return raw == "on"
 
 
 def _date(args: Mapping[str, Sequence[str]]) -> dt.date:

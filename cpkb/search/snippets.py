@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.analyzer import Analyzer, AskedSynonym
 from cpkb.analysis.normalise import Folded
 from cpkb.analysis.units import units
-from cpkb.model.query import InField, Node, Not, Phrase, Words
+from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
 from cpkb.model.results import Snippet
 
 LENGTH = 180  # characters shown of a passage: about five lines on a phone
@@ -21,13 +21,27 @@ def marked_terms(node: Node, analyzer: Analyzer) -> tuple[str, ...]:
         words = [w for w in asked.words if len(w) > 1]
         singles = [g for g in asked.grams if len(g) == 1]
         numbers = [w for w in analyzer.fold(node.text).text.split() if any(c.isdigit() for c in w)]
-        return tuple(dict.fromkeys((*words, *singles, *numbers)))
+        synonyms = [analyzer.fold(term).text for s in _synonyms(node, analyzer) for term, _, _ in s.terms]
+        return tuple(dict.fromkeys((*words, *singles, *numbers, *synonyms)))
     if isinstance(node, Phrase | InField):
         text = node.text if isinstance(node, Phrase) else node.value
         return ("".join(analyzer.fold(text).text.split()),)
     if isinstance(node, Not):
         return ()
     return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, analyzer)))
+
+
+def also_searched(node: Node, analyzer: Analyzer) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """(word of the question, terms searched beside it) of everything that was expanded."""
+    if isinstance(node, AllOf | AnyOf):
+        return tuple(pair for child in node.nodes for pair in also_searched(child, analyzer))
+    if not isinstance(node, Words):
+        return ()
+    return tuple((s.found, tuple(term for term, _, _ in s.terms)) for s in _synonyms(node, analyzer))
+
+
+def _synonyms(node: Words, analyzer: Analyzer) -> tuple[AskedSynonym, ...]:
+    return analyzer.ask(node.text).synonyms if node.synonyms else ()
 
 
 def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = LENGTH) -> Snippet:
@@ -40,7 +54,9 @@ def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = L
 
 def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     """(start, end, term) of every occurrence, in the original text, overlapping ones joined."""
-    latin = {unit.start: unit for unit in units(folded.text) if not unit.is_character}
+    terms = tuple(terms)
+    has_latin = any(term.isascii() for term in terms)
+    latin = {u.start: u for u in units(folded.text) if not u.is_character} if has_latin else {}
     found = []
     for term in sorted({t for t in terms if t}, key=len, reverse=True):
         is_latin = term.isascii()

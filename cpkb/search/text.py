@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 _FIELD = re.compile(r"(?P<name>[^\s:：\"]{1,20})[:：](?P<value>\S+)")
 
 
-def parse_text(text: str, field_names: Iterable[str]) -> AllOf:
+def parse_text(text: str, field_names: Iterable[str], *, synonyms: bool = True) -> AllOf:
     """Parse what was typed; ``field_names`` are the names and labels that may stand before a colon."""
     known = frozenset(field_names)
     nodes: list[Node] = []
@@ -33,7 +33,7 @@ def parse_text(text: str, field_names: Iterable[str]) -> AllOf:
             node = AnyOf((*branches, node))
         nodes.append(node)
         joins_next = False
-    return AllOf(_joined(nodes))
+    return AllOf(_joined(nodes, synonyms=synonyms))
 
 
 def _node(match: re.Match[str], known: frozenset[str]) -> Node:
@@ -54,11 +54,12 @@ def _positive(match: re.Match[str], known: frozenset[str]) -> Node:
     return Words(word)
 
 
-def _joined(nodes: list[Node]) -> tuple[Node, ...]:
+def _joined(nodes: list[Node], *, synonyms: bool) -> tuple[Node, ...]:
     """All plain words become one ranked text, in the place of the first."""
     words = [node.text for node in nodes if isinstance(node, Words)]
     if not words:
         return tuple(nodes)
     first = next(at for at, node in enumerate(nodes) if isinstance(node, Words))
     others = [node for at, node in enumerate(nodes) if not isinstance(node, Words) or at == first]
-    return tuple(Words(" ".join(words)) if isinstance(node, Words) else node for node in others)
+    joined = Words(" ".join(words), synonyms)
+    return tuple(joined if isinstance(node, Words) else node for node in others)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -128,22 +128,16 @@ class Store:
 
     def passages(self, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
         """Body passages by (record id, ordinal); records without a body have none here."""
-        found = {}
+        found = tables.passages
+        query = (
+            select(found)
+            .join(tables.records, tables.records.c.id == found.c.record_id)
+            .where(found.c.file == tables.records.c.body_file)
+            .where(tuple_(found.c.record_id, found.c.ordinal).in_(wanted))
+        )
         with self._database.reading() as connection:
-            for record_id, ordinal in wanted:
-                query = (
-                    select(tables.passages)
-                    .join(tables.records, tables.records.c.id == tables.passages.c.record_id)
-                    .where(
-                        tables.passages.c.record_id == record_id,
-                        tables.passages.c.file == tables.records.c.body_file,
-                        tables.passages.c.ordinal == ordinal,
-                    )
-                )
-                row = connection.execute(query).mappings().first()
-                if row:
-                    found[record_id, ordinal] = _passage(row)
-        return found
+            rows = connection.execute(query).mappings().all()
+        return {(row["record_id"], row["ordinal"]): _passage(row) for row in rows}
 
     def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
         """Records of these ids without their bodies, each with whether it has one."""

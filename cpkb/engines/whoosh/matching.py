@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpkb.engines.engine import (
+    Alternative,
     Either,
     EngineQuery,
     Every,
@@ -93,24 +94,44 @@ class Matcher:
         return Matched(mask, np.where(mask, scores, 0.0))
 
     def _ranked(self, node: Ranked) -> Matched:
-        """Words and grams each give a score and a share of the information asked for; codes must be there."""
+        """Words and grams each give a score; grams tell the share of the information asked for that a row holds."""
         ranking = self._scorer.ranking
-        size = self._segment.size
-        scores, held, asked = np.zeros(size), np.zeros(size), 0.0
-        for kind, terms, share in (
-            ("words", node.words, ranking.word_share),
-            ("grams", node.grams, 1 - ranking.word_share),
-        ):
-            for term in terms:
-                impact = self._scorer.impact(kind, term)
-                ids, values = impact.by_segment[self._at]
-                scores[ids] += share * values
-                if kind == "grams":
-                    held[ids] += impact.idf
-                    asked += impact.idf
+        scores = self._sum(node.words, node.grams)
+        held, asked = self._held(node.grams)
+        for alternatives in node.synonyms:
+            best = np.zeros(self._segment.size)
+            for alternative in alternatives:
+                best = np.maximum(best, self._sum(alternative.words, alternative.grams))
+                held += self._made_up(alternative)
+            scores += ranking.synonym_weight * best
         need = 0.0 if node.relaxed else ranking.need(len(node.grams)) * asked - 1e-9
         mask = (held >= need) & (scores > 0)
         return self._with_codes(node, mask, scores)
+
+    def _sum(self, words: tuple[str, ...], grams: tuple[str, ...]) -> Numbers:
+        """Scores of words and grams, each at its share."""
+        share = self._scorer.ranking.word_share
+        scores = np.zeros(self._segment.size)
+        for kind, terms, part in (("words", words, share), ("grams", grams, 1 - share)):
+            for term in terms:
+                ids, values = self._scorer.impact(kind, term).by_segment[self._at]
+                scores[ids] += part * values
+        return scores
+
+    def _held(self, grams: tuple[str, ...]) -> tuple[Numbers, float]:
+        """The information (idf) of the grams that each row holds, and that of all of them."""
+        held, asked = np.zeros(self._segment.size), 0.0
+        for gram in grams:
+            impact = self._scorer.impact("grams", gram)
+            held[impact.by_segment[self._at][0]] += impact.idf
+            asked += impact.idf
+        return held, asked
+
+    def _made_up(self, alternative: Alternative) -> Numbers:
+        """A row that holds all of an alternative holds what the alternative stands for."""
+        held, asked = self._held(alternative.grams)
+        own, worth = self._held(alternative.stands_for)
+        return np.where(held >= asked - 1e-9, worth - own, 0.0)
 
     def _with_codes(self, node: Ranked, mask: Mask, scores: Numbers) -> Matched:
         """A passage that holds an asked number counts whatever its words; one without it only when words were asked."""

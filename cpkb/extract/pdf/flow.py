@@ -18,6 +18,7 @@ _OTHER_SIZE = 0.18  # a line this much larger or smaller starts a paragraph
 _PARAGRAPH_GAP = 2.6  # of a line's height between baselines: usual leading is 1.3 to 1.8
 _ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$")
 _STARTS_ITEM = re.compile(r"(?:[a-zA-Z][)）]|[（(][a-zA-Z\d]{1,2}[)）]|——|[①-⑳]|注\s*\d?\s*[：:]|\d{1,2}[)）])")
+_REFERENCE = re.compile(r"(?:[A-Z]{2,3}\s*(?:/\s*[A-Z])?\s*\d|《)")
 _IS_HEADING = re.compile(r"\d{1,2}\s+[\u4e00-\u9fff、（）()]{2,24}")
 _CONTINUES_TABLE = re.compile(r"续?表|[（(]?续[)）]?$|单位")
 _NOTE = re.compile(r"注\s?\d?\s?[：:]|[GWSN]\d?\s?[—-]{1,2}")
@@ -25,7 +26,7 @@ _APPENDIX_HEAD = re.compile(r"[（(](?:规范性|资料性)(?:附录)?[）)]$")
 _CHINESE_WORD = re.compile(r"[\u4e00-\u9fff]{2}")
 _SENTENCE = 45  # characters: longer lines are text, shorter ones may be words in a drawing
 _STARTS_CLAUSE = re.compile(
-    r"(?:[A-H]\.)?\d{1,2}(?:\.\d{1,2}){1,5}(?:\s|[\u4e00-\u9fff])|附\s*录\s*[A-H]|续?表\s*[A-H\d]|图\s*[A-H\d]"
+    r"(?:[A-H]\.)?\d{1,2}(?:\.\d{1,2}){1,5}(?:\s|[\u4e00-\u9fff]|$)|附\s*录\s*[A-H]|续?表\s*[A-H\d]|图\s*[A-H\d]"
 )
 
 
@@ -82,9 +83,14 @@ class _Flow:
             return False
         if before.base - line.base > _PARAGRAPH_GAP * line.size:
             return False
-        is_indented = line.left > margins[0] + _INDENT * line.size
-        is_caption = self.blocks[-1].kind == "caption" or bool(marks.figure(self.blocks[-1].text))
-        return not is_indented or (is_caption and _is_centred(line, margins))
+        if line.left <= margins[0] + _INDENT * line.size:
+            return True
+        text = self.blocks[-1].text
+        if self.blocks[-1].kind == "caption" or marks.figure(text):
+            return _is_centred(line, margins)
+        # Indented: the hanging lines of an item, unless a sentence ended or these are entries of a list.
+        is_list = _REFERENCE.match(text) and _REFERENCE.match(line.text)
+        return not (_ENDS_PARAGRAPH.search(before.text) or is_list)
 
     def table(self, table: PdfTable, page: int) -> None:
         self.end_caption()

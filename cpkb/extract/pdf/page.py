@@ -6,6 +6,7 @@ import ctypes
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pypdfium2.raw as raw
 from pypdfium2 import PdfPage, PdfTextPage
@@ -114,7 +115,7 @@ def _sides(item: raw.FPDF_PAGEOBJECT) -> Iterator[Rule]:
     if not stroke.value or count > _SEGMENT_LIMIT:
         return
     points = _points(item, count)
-    for (x0, y0, _), (x1, y1, starts) in zip(points, points[1:], strict=False):
+    for (x0, y0, _), (x1, y1, starts) in pairwise(points):
         if starts:
             continue
         if abs(y1 - y0) < 1 <= abs(x1 - x0) - _SHORTEST:

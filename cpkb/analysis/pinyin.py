@@ -1,0 +1,69 @@
+"""Pinyin (拼音): what people type who leave the Chinese input off. Latin letters only; Chinese input is never changed.
+
+A run of letters is read as words of the vocabulary, in full (``dianduhanluofeishui`` → 电镀 含铬废水) or, for one
+word, by its initials (``hlfs`` → 含铬废水). The reading is searched beside the letters and shown to the person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from pypinyin import Style, lazy_pinyin
+
+SHORTEST = 4  # letters: shorter runs are abbreviations (COD, RTO) far more often than pinyin
+LONGEST = 60  # letters: a reading is tried for a phrase, not for a pasted page
+LONGEST_WORD = 24  # letters of one word: six characters
+INITIALS_FROM = 3  # characters of a word that initials may stand for; shorter ones fit too many words
+
+
+MISREAD = {"铬": "luo"}
+"""How plants say a character where the dictionary says otherwise: 铬 (gè) is mostly read like 络."""
+
+
+def _sounds(word: str) -> tuple[str, ...]:
+    read = lazy_pinyin(word)
+    said = [MISREAD.get(character, sound) for character, sound in zip(word, read, strict=False)]
+    return tuple(dict.fromkeys(("".join(read), "".join(said))))
+
+
+class PinyinReader:
+    """Reads letters as words of a vocabulary, the earlier word first where two sound alike."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = tuple(dict.fromkeys(words))
+
+    @cached_property
+    def _by_sound(self) -> dict[str, str]:
+        table: dict[str, str] = {}
+        for word in self._words:
+            for sound in _sounds(word):
+                table.setdefault(sound, word)
+        return table
+
+    @cached_property
+    def _by_initials(self) -> dict[str, str]:
+        table: dict[str, str] = {}
+        for word in self._words:
+            if len(word) >= INITIALS_FROM:
+                table.setdefault("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)), word)
+        return table
+
+    def read(self, letters: str) -> str:
+        """The words a run of letters spells, separated by spaces, or '' when it spells none."""
+        if not SHORTEST <= len(letters) <= LONGEST or not (letters.isascii() and letters.isalpha()):
+            return ""
+        return self._in_full(letters) or self._by_initials.get(letters, "")
+
+    def _in_full(self, letters: str) -> str:
+        """The reading with the fewest words."""
+        best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(end - LONGEST_WORD, 0), end):
+                before, word = best[start], self._by_sound.get(letters[start:end])
+                if before is None or word is None:
+                    continue
+                current = best[end]
+                if current is None or len(before) + 1 < len(current):
+                    best[end] = (*before, word)
+        return " ".join(best[len(letters)] or ())

@@ -1,0 +1,150 @@
+"""JSON schemas of what the API answers, made from the collection declarations and the model's own classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from cpkb.model.collection import Collection, Field, collections
+from cpkb.model.passage import KINDS, Passage
+from cpkb.model.record import Relation
+from cpkb.model.source import Citation, Source
+from cpkb.model.validity import STATES, Reason
+
+Schema = dict[str, Any]
+TEXT: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+
+
+def ref(name: str) -> Schema:
+    """A reference to a named schema."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def many(schema: Schema) -> Schema:
+    """A list of things."""
+    return {"type": "array", "items": schema}
+
+
+def thing(properties: dict[str, Schema]) -> Schema:
+    """An object that always has all of these properties."""
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def components() -> dict[str, Schema]:
+    """Every named schema."""
+    return {
+        **{kind.__name__: _of_class(kind) for kind in (Source, Citation, Relation, Reason)},
+        "Passage": _passage(),
+        "Validity": thing(
+            {
+                "state": {"type": "string", "enum": list(STATES)},
+                "label": TEXT,
+                "as_of": {"type": "string", "format": "date"},
+                "reasons": many(ref("Reason")),
+            }
+        ),
+        "Cite": thing({"document": TEXT, "locator": TEXT}),
+        "Hit": _hit(),
+        "FacetCount": thing({"value": TEXT, "label": TEXT, "count": WHOLE}),
+        "Results": thing(
+            {
+                "total": {**WHOLE, "description": "条目数"},
+                "passages": {**WHOLE, "description": "相符的段落数"},
+                "hits": many(ref("Hit")),
+                "facets": {"type": "object", "additionalProperties": many(ref("FacetCount"))},
+            }
+        ),
+        **{f"{name}_fields": _fields(declared) for name, declared in collections().items()},
+        "Record": thing(_record()),
+        "Document": thing({**_record(), "passages": many(ref("Passage"))}),
+        "Collection": _collection(),
+        "Catalogue": thing({"collections": many(ref("Collection"))}),
+        "Error": thing({"error": thing({"status": WHOLE, "message": TEXT})}),
+    }
+
+
+def _of_class(kind: type) -> Schema:
+    schema = TypeAdapter(kind).json_schema()
+    return {**thing(schema["properties"]), "description": (kind.__doc__ or "").strip()}
+
+
+def _passage() -> Schema:
+    schema = _of_class(Passage)
+    schema["properties"]["kind"]["enum"] = list(KINDS)
+    return thing({**schema["properties"], "url": TEXT})
+
+
+def _hit() -> Schema:
+    return thing(
+        {
+            "id": TEXT,
+            "collection": _collection_name(),
+            "title": TEXT,
+            "document": {**TEXT, "description": "所在文件的名称"},
+            "file": {**TEXT, "description": "导入的文件"},
+            "locator": {**TEXT, "description": "条、款、行，如 第二十七条、6.1.3.2"},
+            "text": {**TEXT, "description": "相符的段落，最多 600 字"},
+            "score": {"type": "number"},
+            "validity": {"type": "string", "enum": ["", *STATES.values()]},
+            "url": {**TEXT, "description": "本站地址"},
+            "cites": many(ref("Cite")),
+        }
+    )
+
+
+def _record() -> dict[str, Schema]:
+    return {
+        "id": TEXT,
+        "collection": _collection_name(),
+        "title": TEXT,
+        "locator": TEXT,
+        "url": TEXT,
+        "is_document": {"type": "boolean"},
+        "fields": {"anyOf": [ref(f"{name}_fields") for name in collections()]},
+        "shown": {"type": "object", "additionalProperties": TEXT, "description": "字段名称和值，供人阅读"},
+        "validity": {"anyOf": [ref("Validity"), {"type": "null"}]},
+        "sources": many(ref("Source")),
+        "citations": many(ref("Citation")),
+        "relations": many(ref("Relation")),
+    }
+
+
+def _collection_name() -> Schema:
+    return {"type": "string", "enum": list(collections())}
+
+
+def _fields(declared: Collection) -> Schema:
+    return {
+        "type": "object",
+        "description": declared.description,
+        "properties": {name: _field(f) for name, f in declared.fields.items()},
+        "required": [name for name, f in declared.fields.items() if f.required],
+        "additionalProperties": False,
+    }
+
+
+def _field(declared: Field) -> Schema:
+    schema: Schema = {"type": "string", "description": declared.label}
+    if declared.kind.name == "date":
+        schema["format"] = "date"
+    if declared.options:
+        schema["enum"] = list(declared.options)
+    return {"type": "array", "items": schema} if declared.many else schema
+
+
+def _collection() -> Schema:
+    field = thing(
+        {
+            "name": TEXT,
+            "label": TEXT,
+            "type": TEXT,
+            "many": {"type": "boolean"},
+            "facet": {"type": "boolean"},
+            "required": {"type": "boolean"},
+            "options": {"type": "object", "additionalProperties": TEXT},
+        }
+    )
+    head = dict.fromkeys(("name", "label", "label_en", "description"), TEXT)
+    return thing({**head, "count": WHOLE, "fields": many(field)})

@@ -1,0 +1,70 @@
+"""About and help (关于、帮助): what this is, how to ask, what the words mean."""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, render_template
+
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.collection import collections
+from cpkb.model.source import AUTHORITIES
+from cpkb.model.validity import STATES
+from cpkb.pages.parameters import only
+from cpkb.search.facets import facet_labels
+
+pages = Blueprint("about_page", __name__)
+SYNTAX = (
+    ("镀铬废水 回用", "空格隔开几个词：符合得越多越靠前"),
+    ('"多级逆流漂洗"', "引号里的字必须连在一起；中英文引号都行"),
+    ("电镀 -含氰", "减号后面的词不要出现（减号前要有空格）"),
+    ("六价铬 OR 三价铬", "两个里有一个就行"),
+    ("标题:电镀", "只在标题里找"),
+    ("编号:HJ1306", "按文号、标准号找；空格和括号怎么写都行"),
+    ("类别:技术 逆流漂洗", "先限定类别，再找词"),
+    ("Y180M-4", "型号、代码整个匹配：Y180M-4 不会混进 Y180M-2"),
+)
+"""(question, what it does): every line is a link that can be tried."""
+STATE_MEANS = {
+    "draft": "征求意见稿、草案，不能当作规定引用。",
+    "not_yet": "已公布，到所选日期还没有施行。",
+    "in_force": "到所选日期正在施行，没有查到修改或废止。",
+    "amended": "正在施行，但有别的文件改过其中的内容，引用前看修改处。",
+    "superseded": "有新的文本代替了它。",
+    "repealed": "到所选日期已经不再有效。",
+    "unknown": "资料里没有日期也没有状态，请自己核对。",
+}
+AUTHORITY_MEANS = {
+    "official": "发布机关自己公布的文本。",
+    "repost": "第三方转载的文本，引用前请核对原件。",
+    "ocr": "由扫描件识别，个别字、数可能有误。",
+    "own_summary": "本库用自己的话摘编的要点，注明了出处。",
+    "sample": "演示用的例子，不是真实资料。",
+}
+assert set(STATE_MEANS) == set(STATES)
+assert set(AUTHORITY_MEANS) == set(AUTHORITIES)
+
+
+@pages.get("/about")
+def about() -> str:
+    """What this is and where it comes from."""
+    only()
+    kb: KnowledgeBase = g.kb
+    counts = kb.store.counts()
+    return render_template(
+        "about.html",
+        counts=[(c, counts.get(name, 0)) for name, c in collections().items()],
+        documents=kb.store.count_documents(),
+        files=len(kb.store.files("imported")),
+        authorities=[(name, AUTHORITY_MEANS[name]) for name in AUTHORITIES],
+    )
+
+
+@pages.get("/help")
+def help_page() -> str:
+    """How to ask, and what the words on the pages mean."""
+    only()
+    return render_template(
+        "help.html",
+        syntax=SYNTAX,
+        states=[(name, STATE_MEANS[name]) for name in STATES],
+        fields=["标题", "编号", *dict.fromkeys(facet_labels().values())],
+    )

@@ -1,0 +1,91 @@
+"""Browse (浏览): a collection as a table that narrows, turns pages and can be taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import Blueprint, g, render_template
+
+from cpkb.engines.engine import MAX_DEPTH
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.collection import Collection, Field, collection, collections
+from cpkb.model.record import Record
+from cpkb.model.results import Results
+from cpkb.model.validity import Validity
+from cpkb.pages.links import Here, addressed, pages_around
+from cpkb.pages.parameters import asked
+from cpkb.pages.search_page import chips
+from cpkb.search.request import SearchRequest, parse_request
+
+pages = Blueprint("collection_page", __name__)
+ROWS = 50  # a page: three screens on a desktop
+COLUMNS = 5  # beside the title: more do not fit 1280 px without sideways scroll
+_SHORT = ("choice", "name", "number", "models", "date", "industry", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record in the table."""
+
+    record: Record
+    cells: tuple[tuple[str, str], ...]
+    """(label, value) of each column."""
+    state: Validity
+
+
+@pages.get("/collections")
+def index() -> str:
+    """All collections with what each holds."""
+    kb: KnowledgeBase = g.kb
+    return render_template("collections.html", counts=kb.store.counts())
+
+
+@pages.get("/collections/<name>")
+def browse(name: str) -> str:
+    """One collection, narrowed by its facets."""
+    declared = collection(name)
+    kb: KnowledgeBase = g.kb
+    wanted = parse_request({"limit": [str(ROWS)], **asked(), "collection": [name]})
+    results = kb.finder.find(wanted.query)
+    is_whole = wanted.query.is_empty and set(wanted.chosen) == {"collection"} and wanted.query.sort == "relevance"
+    records = _all(name, wanted, kb) if is_whole else [hit.record for hit in results.hits]
+    total = kb.store.counts().get(name, 0) if is_whole else results.total
+    columns = columns_of(declared, records)
+    here = Here.of(f"/collections/{name}", {n: v for n, v in asked().items() if n != "collection"})
+    last = -(-(total if is_whole else min(total, MAX_DEPTH)) // wanted.query.limit) or 1
+    return render_template(
+        "collection.html",
+        collection=declared,
+        columns=columns,
+        rows=[_row(record, columns, kb.finder.validity_of(record, wanted.query)) for record in records],
+        total=total,
+        results=_without_itself(results),
+        asked=wanted,
+        here=here,
+        chips=[chip for chip in chips(wanted, here) if chip[0] != "类别"],
+        numbers=pages_around(wanted.page, last),
+        last=last,
+        names=list(collections()),
+    )
+
+
+def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
+    """The declared fields that are short enough for a table and filled on this page."""
+    short = [f for f in declared.fields.values() if f.kind.name in _SHORT]
+    return [f for f in short if any(f.name in record.fields for record in records)][:COLUMNS]
+
+
+def _all(name: str, wanted: SearchRequest, kb: KnowledgeBase) -> list[Record]:
+    """A page of the whole collection by title: unlike a search it can be turned to the end."""
+    heads = kb.store.browse(name, wanted.query.offset, wanted.query.limit)
+    return [addressed(head) for head in heads]
+
+
+def _row(record: Record, columns: Sequence[Field], state: Validity) -> Row:
+    cells = tuple((f.label, f.show(record.fields[f.name]) if f.name in record.fields else "") for f in columns)
+    return Row(record, cells, state)
+
+
+def _without_itself(results: Results) -> Results:
+    return replace(results, facets=tuple(f for f in results.facets if f.name != "collection"))
