@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,7 @@ from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.pinyin import PinyinReader
+from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
@@ -81,15 +82,26 @@ class Analyzer:
         codes = [key for identifier in find_identifiers(folded) for key in identifier.keys]
         return Terms(tuple(self._words(row)), tuple(_grams(row)), tuple(dict.fromkeys(codes)))
 
-    def ask(self, text: str) -> Asked:
-        """Terms of a plain question; numbers and codes in it are whole and leave no parts behind."""
+    def ask(self, text: str, known: Known = lambda _: True) -> Asked:
+        """Terms of a plain question; numbers and codes in it are whole and leave no parts behind.
+
+        ``known`` tells whether a pair of characters is indexed: where it is not, a slip of typing is looked for.
+        """
+        folded, row, plain = self._plain(text)
+        expanded = (*self._thesaurus.expand(folded), *self._read_pinyin(row), *self._corrected(row, folded, known))
+        synonyms = tuple(self._asked_synonym(synonym) for synonym in expanded)
+        return replace(plain, synonyms=synonyms)
+
+    def ask_plainly(self, text: str) -> Asked:
+        """Terms of a question with nothing searched beside them."""
+        return self._plain(text)[2]
+
+    def _plain(self, text: str) -> tuple[str, list[Unit], Asked]:
         folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), self.fold(text).text)
         numbers = find_identifiers(folded)
         row = [unit for unit in units(folded) if not _inside(unit, numbers)]
         words, grams = self._asked(row, folded)
-        expanded = (*self._thesaurus.expand(folded), *self._read_pinyin(row))
-        synonyms = tuple(self._asked_synonym(synonym) for synonym in expanded)
-        return Asked(words, grams, tuple(identifier.keys for identifier in numbers), synonyms)
+        return folded, row, Asked(words, grams, tuple(identifier.keys for identifier in numbers))
 
     def _asked(self, row: Sequence[Unit], folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         grams = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
@@ -101,10 +113,25 @@ class Analyzer:
         read = ((text, self._pinyin.read(text)) for text in letters if text.isascii())
         return [Synonym(text, (words,)) for text, words in read if words]
 
+    def _corrected(self, row: Sequence[Unit], folded: str, known: Known) -> list[Synonym]:
+        runs_of_characters = [run for run in _spaced_runs(row, folded) if run[0].is_character]
+        texts = ["".join(unit.text for unit in run) for run in runs_of_characters]
+        return [slip for text in texts if len(text) > 1 for slip in self._speller.correct(text, known)]
+
+    @cached_property
+    def _field_words(self) -> tuple[str, ...]:
+        """Words of the domain dictionary, then of the thesaurus."""
+        chinese = [word for word in self._thesaurus.words if not any(c.isascii() for c in word)]
+        return (*self._lexicon.domain_words, *chinese)
+
     @cached_property
     def _pinyin(self) -> PinyinReader:
-        chinese = [word for word in self._thesaurus.words if not any(c.isascii() for c in word)]
-        return PinyinReader((*self._lexicon.domain_words, *chinese, *self._lexicon.common_words()))
+        return PinyinReader((*self._field_words, *self._lexicon.common_words()))
+
+    @cached_property
+    def _speller(self) -> Speller:
+        # Words of the field only: among all common words something always sounds like any stretch of plain speech.
+        return Speller(self._field_words)
 
     def _asked_synonym(self, synonym: Synonym) -> AskedSynonym:
         terms = []

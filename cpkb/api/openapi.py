@@ -60,9 +60,7 @@ SEARCH = (
     _AS_OF,
     Parameter("sort", "排序", {"type": "string", "enum": list(SORTS), "default": "relevance"}),
     Parameter("page", "第几页", {"type": "integer", "minimum": 1, "default": 1}),
-    Parameter(
-        "limit", "每页几条", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAGE_SIZE}
-    ),
+    Parameter("limit", "每页几条", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAGE_SIZE}),
     *(_facet(name, label) for name, label in facet_labels().items() if name not in HIDDEN),
 )
 OPERATIONS = (

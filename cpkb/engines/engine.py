@@ -186,6 +186,10 @@ class Engine(Protocol):
         """Passages that match, best first; ties end in record id and ordinal."""
         ...
 
+    def knows(self, gram: str) -> bool:
+        """Whether any passage holds the gram."""
+        ...
+
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
         ...

@@ -21,6 +21,7 @@ _QUANTITY = re.compile(
     r"(?:$|[/\d²³～~，、；。）)\s]|以[上下内])"
 )
 """What follows a quantity broken at a line end (1.5 mg/L); no title of a clause starts so."""
+_MENTIONED_TABLE = re.compile(r"表\s?(\d{1,2})(?![\d.．])")
 _KIND_OF_APPENDIX = re.compile(r"[（(](?:规范性|资料性)(?:附录)?[）)]$")
 
 
@@ -33,6 +34,8 @@ class _Clauses:
         self.last: Parts = ()
         self.locator, self.kind = "卷首", "preface"
         self.lines: list[Line] = []
+        self.mentions: dict[str, tuple[str, ...]] = {}
+        """Headings of the clause that first speaks of a table: tables are printed pages later."""
         self.awaits = ""  # what the title of is expected next: appendix or clause
 
     def take(self, block: Block) -> None:
@@ -139,7 +142,11 @@ class _Clauses:
         if not (is_bare and self.lines[0].text == self.titles[self.last]):
             in_appendix = self.last in self.titles and len(self.last) == 1 and self.appendix is not None
             self.packer.add(self.lines, place, self._trail(own=in_appendix), self.kind)
-        self.tables.flush(self.packer, self._trail(own=True), place)
+        above = self._trail(own=True)
+        for line in self.lines:
+            for number in _MENTIONED_TABLE.findall(line.text):
+                self.mentions.setdefault(f"表{number}", above)
+        self.tables.flush(self.packer, above, place, self.mentions)
         self.lines = []
 
 

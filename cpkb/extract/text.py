@@ -12,6 +12,7 @@ from cpkb.errors import ExtractError
 TEXT_LIMIT = 64 * 1024 * 1024  # bytes: three times all 3,423 laws in one file; more is a data dump, not a document
 _GUESSED_LENGTH = 200_000  # bytes looked at when the encoding must be guessed: enough, and quick on a long file
 _CONTROLS_ALLOWED = 0.01  # share of control characters: a text has nearly none, a binary has many
+_UTF8_PROOF = 40  # bytes saved by wide characters (20 Chinese ones): so much valid UTF-8 is no accident
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _CHINESE = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 _BOMS = (
@@ -76,7 +77,11 @@ def _decoded(data: bytes, name: str) -> str:
         raise ExtractError(f"{name}：含有 NUL 字节，是二进制文件而不是文本；请按真实格式命名")
     try:
         return data.decode("utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
+        wide = len(data[: error.start].decode("utf-8")) < error.start - _UTF8_PROOF
+        if wide or (error.reason == "unexpected end of data" and error.start):
+            place = f"第 {error.start + 1} 字节"
+            raise ExtractError(f"{name}：是 UTF-8 文本，但{place}处断开或损坏；文件可能不完整，请重新下载") from error
         return _not_unicode(data, name)
 
 

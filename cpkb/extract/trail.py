@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cpkb.extract import marks
 from cpkb.extract.extractor import Block
 from cpkb.extract.packing import Line, Packer, TableLines
 
+_NO_MENTIONS: Mapping[str, tuple[str, ...]] = {}
 _NOTE = re.compile(r"注\s?\d?\s?[：:]|[a-e]\s?[）)]?\s?[\u4e00-\u9fff]|[*＊]")
 
 
@@ -51,11 +53,18 @@ class Tables:
             return self._is_open and self._beside(block)
         return True
 
-    def flush(self, packer: Packer, headings: tuple[str, ...], place: str) -> None:
+    def flush(
+        self,
+        packer: Packer,
+        headings: tuple[str, ...],
+        place: str,
+        mentions: Mapping[str, tuple[str, ...]] = _NO_MENTIONS,
+    ) -> None:
         """Add the tables to the passages; one without a caption is named after the clause it is in."""
         for table in self.found:
+            above = mentions.get(table.locator, headings)
             table.locator = table.locator or f"{place}表".strip()
-            packer.add_table(table, headings)
+            packer.add_table(table, above)
         self.found, self._is_open = [], False
 
     def _beside(self, block: Block) -> bool:

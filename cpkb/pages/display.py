@@ -57,7 +57,9 @@ def badges_of(record: Record) -> list[Badge]:
     found = []
     if kind := record.value("class"):
         field = record.declared.fields["class"]
-        found.append(Badge(field.show(kind), _CLASS_TONES.get(kind, "plain"), "stop" if kind == "eliminated" else "alert"))
+        found.append(
+            Badge(field.show(kind), _CLASS_TONES.get(kind, "plain"), "stop" if kind == "eliminated" else "alert")
+        )
     if record.source.authority in ("ocr", "sample"):
         found.append(authority_badge(record.source.authority))
     if record.value("ocr_doubt"):

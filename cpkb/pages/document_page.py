@@ -17,7 +17,7 @@ from cpkb.pages.clauses import clauses, outline
 from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
 from cpkb.search.request import SearchRequest
-from cpkb.search.snippets import marked_terms, snippet
+from cpkb.search.snippets import snippet
 
 pages = Blueprint("document_page", __name__)
 _NOT_IN_HEAD = ("summary", "scope", "number", "issuer", "issued", "effective", "repealed", "status")
@@ -61,6 +61,7 @@ def document(document_id: str) -> str | Response:
         record=found,
         text=wanted.text,
         facts=[(f.label, f.show(found.fields[n])) for n, f in found.declared.fields.items() if _is_fact(n, found)],
+        summary=[found.value(name) for name in ("scope", "summary") if found.value(name)],
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
         clauses=shown,
@@ -77,7 +78,7 @@ def _is_fact(name: str, record: Record) -> bool:
 
 
 def _marker(wanted: SearchRequest, kb: KnowledgeBase) -> Callable[[str], Snippet]:
-    terms = marked_terms(wanted.query.text, kb.analyzer)
+    terms = kb.finder.terms_to_mark(wanted.query)
 
     def mark(text: str) -> Snippet:
         return snippet(text, terms, kb.analyzer, length=len(text))

@@ -39,6 +39,8 @@ def search() -> Response:
             kept={"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
         )
     )
+    if is_part:
+        answer.headers["HX-Replace-Url"] = here.turned(wanted.page)
     answer.vary.add("HX-Request")
     return answer
 

@@ -20,14 +20,15 @@ from cpkb.engines.engine import (
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Query, Words
 from cpkb.model.record import work_key
 from cpkb.search.facets import checked_value
+from cpkb.search.questions import Questions
 from cpkb.search.request import facet_named
 
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
 
 
-def compile_query(query: Query, analyzer: Analyzer, *, relaxed: bool = False) -> EngineQuery:
+def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) -> EngineQuery:
     """The engine's form of a query; ``relaxed`` asks for whatever shares a word with it."""
-    match = _compile(query.text, analyzer)
+    match = _compile(query.text, questions)
     return EngineQuery(
         match=_relaxed(match) if relaxed else match,
         filters=query.filters,
@@ -40,18 +41,19 @@ def compile_query(query: Query, analyzer: Analyzer, *, relaxed: bool = False) ->
     )
 
 
-def _compile(node: Node, analyzer: Analyzer) -> Match:
+def _compile(node: Node, questions: Questions) -> Match:
+    analyzer = questions.analyzer
     if isinstance(node, Words):
-        return _words(node, analyzer)
+        return _words(node, questions)
     if isinstance(node, Phrase):
         return _phrase(node.text, analyzer)
     if isinstance(node, InField):
         return _in_field(node, analyzer)
     if isinstance(node, Not):
-        return Without(_compile(node.node, analyzer))
+        return Without(_compile(node.node, questions))
     if isinstance(node, AnyOf):
-        return Either(tuple(_compile(child, analyzer) for child in node.nodes))
-    return Every(tuple(_compile(child, analyzer) for child in _searchable(node, analyzer)))
+        return Either(tuple(_compile(child, questions) for child in node.nodes))
+    return Every(tuple(_compile(child, questions) for child in _searchable(node, analyzer)))
 
 
 def _searchable(node: AllOf, analyzer: Analyzer) -> list[Node]:
@@ -69,12 +71,12 @@ def _relaxed(node: Match) -> Match:
     return Every(tuple(_relaxed(child) for child in node.nodes)) if isinstance(node, Every) else node
 
 
-def _words(node: Words, analyzer: Analyzer) -> Match:
-    asked = analyzer.ask(node.text)
-    whole = work_key(analyzer.fold(node.text).text)
+def _words(node: Words, questions: Questions) -> Match:
+    asked = questions.ask(node)
+    whole = work_key(questions.fold(node.text).text)
     synonyms = tuple(
         tuple(Alternative(words, grams, synonym.grams) for _, words, grams in synonym.terms)
-        for synonym in (asked.synonyms if node.synonyms else ())
+        for synonym in asked.synonyms
     )
     return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole, synonyms)
 
@@ -83,7 +85,7 @@ def _phrase(text: str, analyzer: Analyzer) -> Match:
     """A quoted number is that number in any bracket; anything else is its characters in a row."""
     keys = analyzer.keys(text)
     row = InARow(analyzer.phrase(text)[:MOST_TERMS])
-    return Either((HasCode(keys[:1]), row)) if len(keys) == 1 and len(analyzer.ask(text).grams) == 0 else row
+    return Either((HasCode(keys[:1]), row)) if len(keys) == 1 and not analyzer.ask_plainly(text).grams else row
 
 
 def _in_field(node: InField, analyzer: Analyzer) -> Match:

@@ -15,7 +15,8 @@ from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import DATED, Validity, validity
 from cpkb.search.compile import compile_query
 from cpkb.search.facets import label_of, value_label
-from cpkb.search.snippets import also_searched, marked_terms, snippet
+from cpkb.search.questions import Questions
+from cpkb.search.snippets import marked_terms, snippet
 from cpkb.store.store import Store
 
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
@@ -29,11 +30,12 @@ class Finder:
         self._store = store
         self._engine = engine
         self._analyzer = analyzer
+        self._questions = Questions(analyzer, engine)
 
     def find(self, query: Query) -> Results:
         """The page of results a query asks for."""
         begun = time.perf_counter()
-        found = self._engine.search(compile_query(query, self._analyzer))
+        found = self._engine.search(compile_query(query, self._questions))
         hits = self._hits(found, query)
         nearly = () if hits or query.is_empty or query.offset else self._nearly(query)
         facets = tuple(self._facet(name, found.facets[name], query) for name in query.facets)
@@ -43,7 +45,7 @@ class Finder:
             passages=found.passages,
             facets=tuple(f for f in facets if f.counts),
             seconds=time.perf_counter() - begun,
-            also_searched=also_searched(query.text, self._analyzer),
+            also_searched=self._questions.also_searched(query.text),
             nearly=nearly,
         )
 
@@ -53,23 +55,27 @@ class Finder:
             return Validity("", query.as_of)
         return validity(self._store.dated(record), self._store.claims_about(record), query.as_of)
 
+    def terms_to_mark(self, query: Query) -> tuple[str, ...]:
+        """The folded strings that a page showing whole texts marks (`snippets.snippet` takes them)."""
+        return marked_terms(query.text, self._questions)
+
     def inside(self, record: Record, query: Query) -> tuple[int, ...]:
         """The ordinals of a document's passages that answer a query, in reading order."""
         titled = AllOf((*query.text.nodes, InField("title", record.title)))
         narrowed = replace(query, text=titled, filters=(), facets=(), grouped=False, offset=0, limit=MAX_DEPTH)
-        found = self._engine.search(compile_query(narrowed, self._analyzer))
+        found = self._engine.search(compile_query(narrowed, self._questions))
         return tuple(sorted(hit.ordinal for hit in found.hits if hit.record_id == record.id))
 
     def _nearly(self, query: Query) -> tuple[Hit, ...]:
         """When nothing matches: the few passages that share most with the question, to be shown as such."""
         narrowed = replace(query, facets=(), limit=NEARLY_SHOWN)
-        return self._hits(self._engine.search(compile_query(narrowed, self._analyzer, relaxed=True)), query)
+        return self._hits(self._engine.search(compile_query(narrowed, self._questions, relaxed=True)), query)
 
     def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
         heads = self._store.without_bodies([hit.record_id for hit in found.hits])
         wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)]
         bodies = self._store.passages(wanted)
-        terms = marked_terms(query.text, self._analyzer)
+        terms = marked_terms(query.text, self._questions)
         # The index may be a moment behind the store: what is gone meanwhile is left out.
         return tuple(
             self._hit(hit, heads[hit.record_id], bodies, terms, query) for hit in found.hits if hit.record_id in heads

@@ -4,44 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cpkb.analysis.analyzer import Analyzer, AskedSynonym
+from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
 from cpkb.analysis.units import units
-from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
+from cpkb.model.query import InField, Node, Not, Phrase, Words
 from cpkb.model.results import Snippet
+from cpkb.search.questions import Questions
 
 LENGTH = 180  # characters shown of a passage: about five lines on a phone
 _BREAKS = "。；！？\n"
 
 
-def marked_terms(node: Node, analyzer: Analyzer) -> tuple[str, ...]:
+def marked_terms(node: Node, questions: Questions) -> tuple[str, ...]:
     """The folded strings to mark: words of the question, phrases and numbers as typed; nothing that was excluded."""
     if isinstance(node, Words):
-        asked = analyzer.ask(node.text)
+        asked = questions.ask(node)
         words = [w for w in asked.words if len(w) > 1]
         singles = [g for g in asked.grams if len(g) == 1]
-        numbers = [w for w in analyzer.fold(node.text).text.split() if any(c.isdigit() for c in w)]
-        synonyms = [analyzer.fold(term).text for s in _synonyms(node, analyzer) for term, _, _ in s.terms]
+        numbers = [w for w in questions.fold(node.text).text.split() if any(c.isdigit() for c in w)]
+        synonyms = [word for s in asked.synonyms for _, words, _ in s.terms for word in words if len(word) > 1]
         return tuple(dict.fromkeys((*words, *singles, *numbers, *synonyms)))
     if isinstance(node, Phrase | InField):
         text = node.text if isinstance(node, Phrase) else node.value
-        return ("".join(analyzer.fold(text).text.split()),)
+        return ("".join(questions.fold(text).text.split()),)
     if isinstance(node, Not):
         return ()
-    return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, analyzer)))
-
-
-def also_searched(node: Node, analyzer: Analyzer) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(word of the question, terms searched beside it) of everything that was expanded."""
-    if isinstance(node, AllOf | AnyOf):
-        return tuple(pair for child in node.nodes for pair in also_searched(child, analyzer))
-    if not isinstance(node, Words):
-        return ()
-    return tuple((s.found, tuple(term for term, _, _ in s.terms)) for s in _synonyms(node, analyzer))
-
-
-def _synonyms(node: Words, analyzer: Analyzer) -> tuple[AskedSynonym, ...]:
-    return analyzer.ask(node.text).synonyms if node.synonyms else ()
+    return tuple(dict.fromkeys(term for child in node.nodes for term in marked_terms(child, questions)))
 
 
 def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = LENGTH) -> Snippet:

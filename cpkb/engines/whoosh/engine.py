@@ -75,6 +75,11 @@ class WhooshEngine:
         searcher = self._open()
         return searcher.search(query) if searcher else EngineResults((), 0, 0, {})
 
+    def knows(self, gram: str) -> bool:
+        """See the port."""
+        searcher = self._open()
+        return searcher is not None and searcher.knows(gram)
+
     def status(self) -> EngineStatus:
         """See the port."""
         state, searcher = self._state(), self._open()

@@ -47,6 +47,10 @@ class Searcher:
         """Distinct (field, term) pairs."""
         return sum(1 for _ in self._reader.all_terms())
 
+    def knows(self, gram: str) -> bool:
+        """Whether any passage holds the gram."""
+        return self._scorer.impact("grams", gram).size > 0
+
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
         matched = self._without_tail([Matcher(self._scorer, at, query).run() for at in range(len(self.segments))])

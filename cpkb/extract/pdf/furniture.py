@@ -38,11 +38,11 @@ def without_upright(lines: Sequence[TextLine]) -> list[TextLine]:
 
 
 def running_heads(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[str]:
-    """The texts (as keys) that stand at the edge of many pages."""
+    """The texts (as keys) that stand at the edge of many pages, or first or last on them."""
     seen = Counter(
         key
         for lines, height in zip(pages, heights, strict=True)
-        for key in {_key(line) for line in lines if _at_edge(line, height)}
+        for key in {_key(line) for line in (*lines[:1], *lines[-1:], *(ln for ln in lines if _at_edge(ln, height)))}
     )
     least = max(2, _REPEATED * len(pages))
     return {key for key, count in seen.items() if count >= least}

@@ -19,6 +19,7 @@ from cpkb.extract.text import what_is
 
 FILE_LIMIT = 200 * 1024 * 1024  # bytes: scanned books reach 150 MB, and have no text to read anyway
 PAGE_LIMIT = 2_000  # pages: the longest official catalogue has 400
+_END = 2048  # bytes at the end that hold %%EOF: a file cut short can look whole otherwise, with pages missing
 _LEAST_GLYPHS = 20  # a page with fewer is a picture or empty
 _COVER_LINES = 16  # a cover has 6 to 14 lines
 _NO_COVER = re.compile(r"目[次录]|前言|[.．…]{6}")
@@ -48,6 +49,8 @@ def _pages(data: bytes, name: str) -> list[Page]:
     if b"%PDF-" not in data[:1024]:
         what = what_is(data)[0] or ("空文件" if not data else "别的内容")
         raise ExtractError(f"{name}：不是 PDF，而是{what}；请按真实格式命名")
+    if b"%%EOF" not in data[-_END:]:
+        raise ExtractError(f"{name}：PDF 没有结尾标记，可能没有下载完整；请重新下载")
     document = _opened(data, name)
     try:
         if not 0 < len(document) <= PAGE_LIMIT:

@@ -1,0 +1,59 @@
+"""A few PDF pages for tests: Chinese text at places, ruling lines, no fonts inside (示例)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+_FONT = (
+    b"<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/UniGB-UCS2-H/DescendantFonts["
+    b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000"
+    b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>"
+    b"/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]"
+    b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
+)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One page of 600 × 800 points."""
+
+    operations: list[str] = field(default_factory=list)
+
+    def text(self, x: float, y: float, text: str, size: float = 10) -> Sheet:
+        """Set a line of text; every character is one ``size`` wide."""
+        code = text.encode("utf-16-be").hex()
+        self.operations.append(f"BT /F1 {size} Tf {x} {y} Td <{code}> Tj ET")
+        return self
+
+    def grid(self, xs: list[float], ys: list[float]) -> Sheet:
+        """Rule a table with these edges."""
+        self.operations += [f"{x} {min(ys)} m {x} {max(ys)} l S" for x in xs]
+        self.operations += [f"{min(xs)} {y} m {max(xs)} {y} l S" for y in ys]
+        return self
+
+
+def pdf(*sheets: Sheet) -> bytes:
+    """The bytes of a PDF with these pages."""
+    streams = ["\n".join(sheet.operations).encode() for sheet in sheets]
+    kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(sheets)))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        f"<</Type/Pages/Count {len(sheets)}/Kids[{kids}]>>".encode(),
+        _FONT,
+    ]
+    for at, stream in enumerate(streams):
+        page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {5 + 2 * at} 0 R"
+        objects.append(f"{page}/Resources<</Font<</F1 3 0 R>>>>>>".encode())
+        objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
+    return _written(objects)
+
+
+def _written(objects: list[bytes]) -> bytes:
+    body, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    head = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
+    trailer = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(body))
+    return body + head + table + trailer
