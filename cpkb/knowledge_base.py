@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cpkb.analysis.analyzer import Analyzer
+from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.registry import ENGINES
-from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.errors import CpkbError
+from cpkb.model.collection import declared_facets
 from cpkb.search.find import Finder
 from cpkb.settings import Settings
 from cpkb.store.store import Store
@@ -22,7 +23,7 @@ class KnowledgeBase:
 
     settings: Settings
     store: Store
-    engine: WhooshEngine
+    engine: Engine
     analyzer: Analyzer
     finder: Finder
 
@@ -39,7 +40,7 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     analyzer = Analyzer(settings.lexicon, settings.home / "cache")
     ranking = load_ranking(settings.lexicon / "ranking.toml")
     store = Store(settings.database)
-    engine = ENGINES[settings.engine](settings.index, ranking, analyzer.fingerprint)
+    engine = ENGINES[settings.engine](settings.index, ranking, f"{analyzer.fingerprint}-{declared_facets()}")
     return KnowledgeBase(settings, store, engine, analyzer, Finder(store, engine, analyzer))
 
 

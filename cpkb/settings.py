@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     home: Path = CHECKOUT / "var" if IN_CHECKOUT else Path("cpkb-home")
     engine: str = "whoosh"
     trusted_hosts: str = "127.0.0.1,localhost,[::1]"
-    """Comma-separated host names the site answers to; anything else gets 400."""
+    """Comma-separated host names the site answers to; anything else gets 421."""
 
     @property
     def database(self) -> Path:

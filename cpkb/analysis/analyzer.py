@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
-VERSION = 1
+VERSION = 2
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
 STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
 """One character each, left out of words only; grams keep every character, so phrases still match."""
@@ -170,7 +171,7 @@ class Analyzer:
     def fingerprint(self) -> str:
         """Changes whenever the same text might give other terms."""
         digest = hashlib.sha256(self._variants_text.encode()).hexdigest()[:12]
-        return f"{VERSION}-{self._lexicon.fingerprint}-{digest}"
+        return f"{VERSION}-{self._lexicon.fingerprint}-opencc-{version('opencc')}-{digest}"
 
 
 def read_variants(file: Path) -> dict[str, str]:

@@ -175,6 +175,13 @@ class EngineWriter(Protocol):
 class Engine(Protocol):
     """An index of passages that follows the store."""
 
+    fingerprint: str
+    """Of the analysis, the facets and the layout it builds with; what was built with another is stale."""
+
+    def revision(self) -> int:
+        """The store revision caught up with, -1 when nothing is built or what is built is stale."""
+        ...
+
     def writing(self, revision: int, *, rebuild: bool = False) -> AbstractContextManager[EngineWriter]:
         """Write until ``revision``; a rebuild goes to a new folder and is swapped in at the end.
 
@@ -192,10 +199,6 @@ class Engine(Protocol):
 
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
-        ...
-
-    def revision(self) -> int:
-        """The revision caught up with; -1 when nothing is built or it was built with other terms."""
         ...
 
     def can(self, feature: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from cpkb.errors import ExtractError
@@ -37,10 +38,15 @@ def extractor_for(name: str) -> Extractor:
     for extractor in EXTRACTORS:
         if suffix in extractor.suffixes:
             return extractor
+    raise ExtractError(f"{name}：{why_unread(name)}")
+
+
+def why_unread(name: str, others: Sequence[str] = ()) -> str:
+    """Why a file of this name is not read, and what would be; ``others`` are suffixes read elsewhere."""
+    suffix = PurePosixPath(name).suffix.lower()
     if suffix in _OLD_OFFICE:
-        raise ExtractError(f"{name}：不能读 {suffix}；请另存为 {_OLD_OFFICE[suffix]} 再导入")
-    accepted = "、".join(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
-    raise ExtractError(f"{name}：不认识的扩展名“{suffix}”；可以读：{accepted}")
+        return f"不能读 {suffix}；请另存为 {_OLD_OFFICE[suffix]} 再导入"
+    return f"不认识的格式 {suffix or '（无扩展名）'}；可以读：{'、'.join(sorted({*SUFFIXES, *others}))}"
 
 
 def extract(data: bytes, name: str) -> tuple[list[Extracted], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from cpkb.errors import DeclarationError, FieldError, NotFoundError
 from cpkb.model.field_types import FIELD_TYPES, FieldType, Value
 
 FOLDER = Path(__file__).parent / "collections"
-_COLLECTION_KEYS = {"name", "label", "label_en", "description", "version", "order", "renamed_from", "fields"}
-_FIELD_KEYS = {"name", "label", "type", "many", "facet", "required", "options", "renamed_from"}
+_COLLECTION_KEYS = {"name", "label", "label_en", "description", "version", "order", "fields"}
+_FIELD_KEYS = {"name", "label", "type", "many", "facet", "required", "options"}
 _FACETABLE = {"name", "choice", "industry", "region"}
 
 
@@ -136,6 +137,12 @@ def collections() -> Mapping[str, Collection]:
     """All declared collections, in their display order."""
     loaded = [load_collection(file) for file in FOLDER.glob("*.toml")]
     return {c.name: c for c in sorted(loaded, key=lambda c: c.order)}
+
+
+def declared_facets() -> str:
+    """Changes when a collection's version or facets do: what was indexed by other facets is then stale."""
+    facets = [(c.name, c.version, [(f.name, *f.options.items()) for f in c.facets]) for c in collections().values()]
+    return hashlib.sha256(repr(facets).encode()).hexdigest()[:12]
 
 
 def collection(name: str) -> Collection:

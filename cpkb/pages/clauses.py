@@ -26,6 +26,11 @@ class Block:
     rows: tuple[tuple[Parts, ...], ...] = ()
     has_header: bool = False
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What each column is called, for a phone that shows a row as a card; '' where there is no header."""
+        return tuple(_text(cell) if self.has_header else "" for cell in self.rows[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Clause:

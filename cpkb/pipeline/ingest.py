@@ -14,7 +14,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from cpkb.errors import CpkbError
-from cpkb.extract.formats import SUFFIXES
+from cpkb.extract.formats import SUFFIXES, why_unread
 from cpkb.pipeline.declarations import FILE, Declarations
 from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, limit_process, read_file, reader_of
 from cpkb.pipeline.report import FileReport, ImportReport
@@ -70,8 +70,7 @@ class Importer:
         if path.name in declaration.ignored:
             return "skipped", declaration.ignored[path.name]
         if path.suffix.lower() not in (*SUFFIXES, *TABLE_SUFFIXES):
-            known = "、".join(sorted({*SUFFIXES, *TABLE_SUFFIXES}))
-            return "skipped", f"不认识的格式 {path.suffix or '（无扩展名）'}；可以读：{known}"
+            return "skipped", why_unread(path.name, TABLE_SUFFIXES)
         size = path.stat().st_size
         if size > FILE_LIMIT:
             return "failed", f"{size // 10**6} MB，超过 {FILE_LIMIT // 10**6} MB；请拆成小文件"

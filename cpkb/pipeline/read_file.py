@@ -147,17 +147,20 @@ def _read_rows(data: bytes, job: Job, declaration: Declaration, declarations: De
             "请在文件旁边放一个 source.toml，写明每列对应的字段"
         )
     records: list[Record] = []
+    broken: list[str] = []
     problems = [f"第{p.line}行：{p.what}" if p.line else p.what for p in unread_lines(tables, text)]
     for table in tables:
         rows, wrong = read_table(table, text)
+        broken += [p.what for p in wrong if not p.line]
         problems += [f"第{p.line}行：{p.what}" if p.line else p.what for p in wrong]
         for row in rows:
             try:
                 records.append(_row_record(row, table, job, declaration))
             except FieldError as error:
                 problems.append(f"第{row.line}行：{error}")
-    if not records:
-        return ReadFile(failure="；".join(problems[:3]) or "没有一行可以读")
+    if broken or not records:
+        # A list with rows too many, too few or twice is another list than the one declared: none of it is taken.
+        return ReadFile(failure="；".join(problems[:5]) or "没有一行可以读")
     return ReadFile(_joined(records), tuple(problems))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.whoosh.engine import WhooshEngine
+from cpkb.engines.engine import Engine
 from cpkb.search.indexing import indexed_passages
 from cpkb.store.store import Store
 
@@ -14,7 +14,7 @@ Progress = Callable[[int], None]
 
 def catch_up(
     store: Store,
-    engine: WhooshEngine,
+    engine: Engine,
     analyzer: Analyzer,
     *,
     rebuild: bool = False,

@@ -7,6 +7,7 @@ from functools import cache
 
 from cpkb.errors import QueryError
 from cpkb.model.collection import collections
+from cpkb.model.field_types import DIVISIONS, PROVINCES
 from cpkb.model.record import Record
 from cpkb.model.source import ORIGINS
 from cpkb.model.validity import DATED, STATES
@@ -22,6 +23,13 @@ COMMON = {
 }
 """Facets that every search shows, in this order; a collection adds its own."""
 HIDDEN = {"origin": "来历"}
+
+
+@cache
+def facets_by_label() -> Mapping[str, str]:
+    """Facet names by every label they have: 对象, 种类 and 效力级别 are all ``kind``."""
+    declared = {f.label: f.name for c in collections().values() for f in c.facets}
+    return declared | {label: name for name, label in (COMMON | HIDDEN).items()}
 
 
 @cache
@@ -58,6 +66,8 @@ def checked_value(name: str, raw: str) -> str:
     tables = {"collection": {n: c.label for n, c in collections().items()}, "validity": STATES}
     if name == "origin":
         tables["origin"] = {origin: origin for origin in ORIGINS}
+    if name in ("industry", "region"):
+        return {"industry": DIVISIONS, "region": PROVINCES}[name].get(raw, raw)
     if name not in tables:
         return raw
     for code, label in tables[name].items():

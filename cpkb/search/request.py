@@ -10,7 +10,7 @@ from cpkb.engines.engine import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.model.dates import find_date
 from cpkb.model.query import Query
-from cpkb.search.facets import HIDDEN, checked_value, facet_labels, shown_for
+from cpkb.search.facets import HIDDEN, checked_value, facet_labels, facets_by_label, shown_for
 from cpkb.search.text import parse_text
 
 SORTS = {"relevance": "相关", "newest": "最新", "effective": "施行日期"}
@@ -33,13 +33,12 @@ class SearchRequest:
 
 def field_names() -> list[str]:
     """Names and labels that may stand before a colon in a query."""
-    return ["标题", "title", "编号", "number", *facet_labels(), *facet_labels().values()]
+    return ["标题", "title", "编号", "number", *facet_labels(), *facets_by_label()]
 
 
 def facet_named(name: str) -> str:
     """The facet of a name or label."""
-    labels = facet_labels()
-    return name if name in labels else next(n for n, label in labels.items() if label == name)
+    return name if name in facet_labels() else facets_by_label()[name]
 
 
 def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) -> SearchRequest:

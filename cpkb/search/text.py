@@ -1,5 +1,4 @@
-"""The query syntax: words, "phrase", -word, OR, field:value. Anything else is words; nothing is an error but a
-field that does not exist."""
+"""The query syntax: words, "phrase", -word, OR, field:value. Anything else is words; nothing is an error."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -301,7 +301,8 @@ def _remove_contribution(connection: Connection, file: str, record_id: str) -> s
 def _refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
     """Make the effective record of what is now contributed; returns the work keys whose validity may change."""
     contributed = tables.contributions
-    rows = connection.execute(select(contributed).where(contributed.c.record_id == record_id)).mappings().all()
+    query = select(contributed).where(contributed.c.record_id == record_id).order_by(contributed.c.file)
+    rows = connection.execute(query).mappings().all()
     connection.execute(delete(tables.relations).where(tables.relations.c.record_id == record_id))
     if not rows:
         connection.execute(delete(tables.records).where(tables.records.c.id == record_id))
@@ -325,7 +326,8 @@ def _body_file(connection: Connection, record: Record) -> str | None:
 
 def _put_record(connection: Connection, record: Record, body_file: str | None, revision: int) -> None:
     row = {
-        "id": record.id, "collection": record.collection, "title": record.title, "work_key": work_key(record.title),
+        "id": record.id, "collection": record.collection, "title": record.title,
+        "work_key": work_key(record.title), "number_key": work_key(record.value("number")),
         "body_file": body_file, "is_imported": record.source.origin != "shipped", "document": to_document(record),
         "revision": revision,
     }  # fmt: skip
@@ -348,8 +350,10 @@ def _put_relations(connection: Connection, record: Record) -> None:
 
 def _touch(connection: Connection, work_keys: set[str], revision: int) -> None:
     """Records whose validity another text changed are indexed again."""
-    for key in work_keys:
-        connection.execute(update(tables.records).where(tables.records.c.work_key == key).values(revision=revision))
+    records = tables.records
+    for key in work_keys - {""}:
+        named = or_(records.c.work_key == key, records.c.number_key == key)
+        connection.execute(update(records).where(named).values(revision=revision))
 
 
 def _record(connection: Connection, row: Mapping[Any, Any], *, with_body: bool) -> Record:

@@ -71,6 +71,7 @@ records = Table(
     Column("collection", String, nullable=False),
     Column("title", String, nullable=False),
     Column("work_key", String, nullable=False),
+    Column("number_key", String, nullable=False),
     Column("body_file", String),
     Column("is_imported", Boolean, nullable=False),
     Column("document", JSON, nullable=False),
@@ -78,6 +79,7 @@ records = Table(
     Column("added", String, nullable=False),
     Index("records_by_collection", "collection", "title"),
     Index("records_by_work", "work_key"),
+    Index("records_by_number", "number_key"),
     Index("records_by_revision", "revision"),
 )
 

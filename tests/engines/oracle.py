@@ -19,6 +19,7 @@ class Oracle:
     def __init__(self, passages: Sequence[IndexedPassage], ranking: Ranking) -> None:
         self.passages = passages
         self.ranking = ranking
+        self.holding: dict[tuple[str, str], int] = {}
         self.average = {
             (zone, kind): max(sum(len(cut(p, zone, kind)) for p in passages) / len(passages), 1.0)
             for zone in ZONES
@@ -82,11 +83,14 @@ class Oracle:
         return total
 
     def idf(self, kind: str, term: str) -> float:
-        return self.information(sum(any(term in cut(p, zone, kind) for zone in ZONES) for p in self.passages))
+        if (kind, term) not in self.holding:
+            self.holding[kind, term] = sum(any(term in cut(p, zone, kind) for zone in ZONES) for p in self.passages)
+        return self.information(self.holding[kind, term])
 
     def code(self, p: IndexedPassage, key: str) -> float:
-        holding = sum(key in (*other.codes, *other.own_codes) for other in self.passages)
-        return ((key in p.codes) + (key in p.own_codes)) * self.information(holding)
+        if ("codes", key) not in self.holding:
+            self.holding["codes", key] = sum(key in (*other.codes, *other.own_codes) for other in self.passages)
+        return ((key in p.codes) + (key in p.own_codes)) * self.information(self.holding["codes", key])
 
     def information(self, holding: int) -> float:
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))

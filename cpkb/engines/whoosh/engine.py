@@ -58,7 +58,7 @@ class _Writer:
 
 
 class WhooshEngine:
-    """Keeps the built index in ``folder``; ``fingerprint`` names the analysis and ranking it must be built with."""
+    """Keeps the built index in ``folder``; ``fingerprint`` names the analysis and facets it must be built with."""
 
     def __init__(self, folder: Path, ranking: Ranking, fingerprint: str) -> None:
         self._folder = folder

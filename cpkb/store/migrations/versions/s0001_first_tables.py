@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("collection", sa.String, nullable=False),
         sa.Column("title", sa.String, nullable=False),
         sa.Column("work_key", sa.String, nullable=False),
+        sa.Column("number_key", sa.String, nullable=False),
         sa.Column("body_file", sa.String),
         sa.Column("is_imported", sa.Boolean, nullable=False),
         sa.Column("document", sa.JSON, nullable=False),
@@ -62,6 +63,7 @@ def upgrade() -> None:
     )
     op.create_index("records_by_collection", "records", ["collection", "title"])
     op.create_index("records_by_work", "records", ["work_key"])
+    op.create_index("records_by_number", "records", ["number_key"])
     op.create_index("records_by_revision", "records", ["revision"])
     op.create_table(
         "relations",
