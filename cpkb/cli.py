@@ -28,7 +28,7 @@ from cpkb.search.shapes import results_shape
 from cpkb.serve import serve
 from cpkb.settings import Settings
 
-out = Console()
+out = Console(soft_wrap=True)
 err = Console(stderr=True)
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -27,7 +27,7 @@ def document(draft: Draft, name: str) -> Extracted:
     """The document a draft makes. ``name`` is the file's name, the title of last resort."""
     head = _head(draft)
     title, trail, key = _title(draft, head, name)
-    blocks = without_title(draft.blocks[head.used :], title)
+    blocks = without_title(without_title(draft.blocks[head.used :], draft.title), title)
     body = passages(blocks, trail)
     facts = dict(head.facts) | {field: value for field, value in draft.facts.items() if value}
     draft_of = facts.pop("draft_of", "")

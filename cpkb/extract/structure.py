@@ -25,17 +25,17 @@ def passages(blocks: Sequence[Block], trail: Sequence[str] = ()) -> tuple[Passag
     packer.add(cover, "封面", kind="preface")
     for name, segment in _segments([block for block in blocks if block.kind != "cover"]):
         above = (*trail, name) if name else tuple(trail)
-        _ADDERS[scheme(segment)](packer, segment, above, name.partition("　")[0])
+        _ADDERS[scheme(segment, is_standard=bool(cover))](packer, segment, above, name.partition("　")[0])
     return tuple(packer.passages)
 
 
-def scheme(blocks: Sequence[Block]) -> str:
+def scheme(blocks: Sequence[Block], *, is_standard: bool = False) -> str:
     """How a text is numbered: articles (第一条), clauses (5.2.1), outline (一、（一）) or paragraphs (not)."""
     texts = [block.text for block in blocks if block.kind in ("paragraph", "heading")]
     if _count_articles(texts) >= _LEAST_ARTICLES:
         return "articles"
     clauses = [marks.clause(text) for text in texts]
-    if sum(found is not None and len(found.parts) > 1 for found in clauses) >= _LEAST_CLAUSES:
+    if sum(found is not None and len(found.parts) > 1 for found in clauses) >= (1 if is_standard else _LEAST_CLAUSES):
         return "clauses"
     items = [marks.outline(text) for text in texts]
     return "outline" if sum(found is not None and found[0] < 2 for found in items) >= _LEAST_ITEMS else "paragraphs"

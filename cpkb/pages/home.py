@@ -9,7 +9,7 @@ from flask import Blueprint, g, render_template
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import collections
 from cpkb.model.query import Query
-from cpkb.model.record import Record
+from cpkb.model.record import Record, work_key
 from cpkb.model.results import Hit
 from cpkb.model.validity import DATED
 from cpkb.pages.links import addressed
@@ -30,6 +30,7 @@ TILES = (
 LOOKED_AT = 400  # of the newest records: a catalogue brings hundreds at once and must not hide the rest
 OF_A_KIND = 2
 SHOWN = 6
+COPIES = 5  # of one text that stand in a row: a code in five parts
 
 
 @pages.get("/")
@@ -63,6 +64,7 @@ def _newest(kb: KnowledgeBase) -> list[Record]:
 
 
 def _by_effect(kb: KnowledgeBase) -> tuple[Hit, ...]:
-    """Laws and standards by the day they take effect, latest first."""
-    query = Query(filters=(("collection", DATED),), sort="effective", as_of=g.today, limit=SHOWN)
-    return kb.finder.find(query).hits
+    """Laws and standards by the day they take effect, latest first; the parts and copies of one work once."""
+    query = Query(filters=(("collection", DATED),), sort="effective", as_of=g.today, limit=SHOWN * COPIES)
+    works = {work_key(hit.record.title): hit for hit in reversed(kb.finder.find(query).hits)}
+    return tuple(reversed(works.values()))[:SHOWN]

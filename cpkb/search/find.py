@@ -89,7 +89,7 @@ class Finder:
         terms: tuple[str, ...],
         query: Query,
     ) -> Hit:
-        record = _with_stub(head)
+        record = self._store.dated(_with_stub(head))
         state = self.validity_of(record, query)
         title = snippet(record.title, terms, self._analyzer, length=len(record.title))
         own = {p.ordinal: p for p in (passages_of(record) if not record.is_document else ())}
@@ -118,5 +118,7 @@ def _with_stub(head: tuple[Record, bool]) -> Record:
 
 
 def _body(record: Record, passage: Passage) -> str:
-    """The text to show: a record's passage begins with its title, which the hit already shows."""
-    return passage.text.removeprefix(record.title + "\n") if not record.is_document else passage.text
+    """The text to show: a record's title is shown by the hit already, and its fields read on in one paragraph."""
+    if record.is_document:
+        return passage.text
+    return passage.text.removeprefix(record.title + "\n").replace("\n", "　")

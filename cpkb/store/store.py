@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,9 @@ class Store:
         with self._database.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
         for record_id in ids:
-            yield self.record(record_id)
+            # One that is removed while the others are read comes with the removals of a later revision.
+            with suppress(NotFoundError):
+                yield self.record(record_id)
 
     def removed_since(self, revision: int) -> list[str]:
         """Ids of records removed after a revision."""
@@ -305,11 +308,13 @@ def _refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
     rows = connection.execute(query).mappings().all()
     connection.execute(delete(tables.relations).where(tables.relations.c.record_id == record_id))
     if not rows:
-        connection.execute(delete(tables.records).where(tables.records.c.id == record_id))
+        removed = connection.execute(
+            delete(tables.records).where(tables.records.c.id == record_id).returning(tables.records.c.work_key)
+        ).all()
         gone = {"record_id": record_id, "revision": revision}
         statement = insert(tables.removals).values(gone)
         connection.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=gone))
-        return set()
+        return {row.work_key for row in removed}
     connection.execute(delete(tables.removals).where(tables.removals.c.record_id == record_id))
     record = merge([from_document(row["document"]) for row in rows])
     _put_record(connection, record, _body_file(connection, record), revision)

@@ -20,7 +20,7 @@ from cpkb.extract.text import what_is
 FILE_LIMIT = 200 * 1024 * 1024  # bytes: scanned books reach 150 MB, and have no text to read anyway
 PAGE_LIMIT = 2_000  # pages: the longest official catalogue has 400
 _END = 2048  # bytes at the end that hold %%EOF: a file cut short can look whole otherwise, with pages missing
-_LEAST_GLYPHS = 20  # a page with fewer is a picture or empty
+_LEAST_GLYPHS = 5  # a page on average: a scan has none, or the page numbers some scanners add
 _COVER_LINES = 16  # a cover has 6 to 14 lines
 _NO_COVER = re.compile(r"目[次录]|前言|[.．…]{6}")
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
@@ -34,8 +34,7 @@ class PdfExtractor:
     def read(self, data: bytes, name: str) -> list[Draft]:
         """One draft; raises ExtractError for scans, locked, damaged and oversized files."""
         pages = _pages(data, name)
-        with_text = [page for page in pages if len(page.glyphs) >= _LEAST_GLYPHS]
-        if not with_text:
+        if sum(len(page.glyphs) for page in pages) < _LEAST_GLYPHS * len(pages):
             raise ExtractError(f"{name}：{len(pages)} 页都没有文字层，是扫描件；请先做文字识别（OCR）再导入")
         seen = [drawings(page) for page in pages]
         columns = _columns(pages, seen)

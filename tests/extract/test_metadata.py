@@ -1,0 +1,93 @@
+"""Title, collection and kind of a text; the parts of a code as documents of one work."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpkb.extract.formats import extract
+from cpkb.extract.heads import standard_number
+from cpkb.extract.titles import collection_of, kind_of, region_of
+from cpkb.model.collection import collection
+from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, guide, rows, word
+
+
+@pytest.mark.parametrize(
+    ("title", "where", "kind"),
+    [
+        ("示例工业污染防治可行技术指南", "guideline", "available_techniques"),
+        ("示例工业污染防治可行技术指南　甲类", "guideline", "available_techniques"),
+        ("示例污染控制技术规范（试行）", "guideline", "technical_specification"),
+        ("示例水污染物排放标准", "guideline", "discharge_standard"),
+        ("示例行业清洁生产评价指标体系", "guideline", "indicator_system"),
+        ("示例行业污染防治技术政策", "guideline", "technical_policy"),
+        ("示例名录（2031年版）", "guideline", "catalogue"),
+        ("关于印发《示例指南》的通知", "policy", "normative_document"),
+        ("中华人民共和国示例法", "policy", "law"),
+        ("示例管理条例", "policy", "administrative_regulation"),
+        ("上海市示例条例", "policy", "local_regulation"),
+        ("示例办法", "policy", ""),
+    ],
+)
+def test_a_title_tells_collection_and_kind(title: str, where: str, kind: str) -> None:
+    assert collection_of(title, "", "") == where
+    assert kind_of(title, where, "") == kind
+
+
+@pytest.mark.parametrize(("title", "region"), [("上海市示例条例", "上海"), ("内蒙古自治区示例办法", "内蒙古"), ("海南岛示例", "")])
+def test_a_title_tells_the_province(title: str, region: str) -> None:
+    assert region_of(title) == region
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("HJ1306-2023", "HJ 1306—2023"),
+        ("HJ/T 393-2007", "HJ/T 393—2007"),
+        ("HJ 574—2010", "HJ 574—2010"),
+        ("代替HJ 348－2007", "HJ 348—2007"),
+        ("GB 5085.7—2019", "GB 5085.7—2019"),
+        ("DB 44/2367—2022", "DB 44/2367—2022"),
+        ("没有编号", ""),
+    ],
+)
+def test_a_standard_number_is_written_one_way(text: str, number: str) -> None:
+    assert standard_number(text) == number
+
+
+def test_a_law_is_read_with_its_dates_and_what_it_repeals() -> None:
+    (document,), _ = extract(LAW.encode(), "law.md")
+    assert (document.title, document.collection) == ("中华人民共和国示例法", "policy")
+    assert document.fields == {"issued": "2012-03-04", "effective": "2002-01-01", "kind": "law"}
+    assert [(r.target, r.on, r.locator) for r in document.relations] == [
+        ("旧示例法", "2002-01-01", "第三条"),
+        ("示例暂行办法（试行）", "2002-01-01", "第三条"),
+    ]
+
+
+def test_the_part_of_a_code_is_a_document_of_the_whole() -> None:
+    name = "a__ecological-environment-code__02-part.md"
+    text = "# 第二编　示例部分\n\n**第一条**　甲。\n\n**第二条**　乙。\n"
+    (document,), _ = extract(text.encode(), name)
+    assert (document.title, document.key) == ("生态环境法典", "第二编")
+    assert document.passages[0].headings == ("第二编　示例部分",)
+
+
+def test_a_text_without_a_title_is_named_after_its_file() -> None:
+    (document,), _ = extract("示例。\n\n又示例，这里没有标题。".encode(), "dir/示例文件-unlocked.txt")
+    assert document.title == "示例文件"
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (LAW.encode(), "a.md"),
+        (NOTICE.encode(), "a.txt"),
+        (PAGE.encode(), "a.html"),
+        (rows(*ROWS), "a.jsonl"),
+        (word(), "a.docx"),
+        (guide(), "a.pdf"),
+    ],
+)
+def test_the_fields_fit_their_collection(data: bytes, name: str) -> None:
+    for document in extract(data, name)[0]:
+        collection(document.collection).parse(document.fields)

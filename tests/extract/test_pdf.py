@@ -1,0 +1,140 @@
+"""PDF: what is text on a page and what is not, tables by their rules, and files that cannot be read."""
+
+from __future__ import annotations
+
+import pytest
+
+from cpkb.errors import ExtractError
+from cpkb.extract.extractor import Extracted
+from cpkb.extract.formats import extract
+from cpkb.extract.pdf import reader
+from cpkb.extract.pdf.reader import PdfExtractor
+from cpkb.model.passage import Passage
+from cpkb.model.record import Relation
+from tests.extract.documents import guide
+from tests.extract.pdf_writer import Sheet, pdf
+
+
+def read() -> Extracted:
+    return extract(guide(), "示例.pdf")[0][0]
+
+
+def passage(locator: str) -> Passage:
+    return next(passage for passage in read().passages if passage.locator == locator)
+
+
+def test_the_cover_gives_title_and_facts() -> None:
+    document = read()
+    assert document.title == "示例工业污染防治可行技术指南"
+    assert document.collection == "guideline"
+    assert document.fields == {
+        "number": "HJ 9901—2031",
+        "issuer": "示例部",
+        "issued": "2031-05-06",
+        "effective": "2031-08-01",
+        "kind": "available_techniques",
+    }
+
+
+def test_what_the_cover_replaces_is_a_relation() -> None:
+    relation = Relation("replaces", "HJ/T 9901—2007", "2031-08-01", "封面", "代替 HJ/T 9901—2007")
+    assert relation in read().relations
+
+
+def test_the_passages_are_the_clauses_with_their_pages() -> None:
+    found = [(p.locator, p.page, p.kind) for p in read().passages]
+    assert found == [
+        ("封面", 1, "preface"),
+        ("前言", 3, "preface"),
+        ("1", 4, "clause"),
+        ("2.1", 4, "clause"),
+        ("2.2", 4, "clause"),
+        ("表1", 4, "table"),
+        ("3.1", 5, "clause"),
+    ]
+
+
+def test_running_heads_page_numbers_and_contents_are_gone() -> None:
+    text = "\n".join(p.text for p in read().passages if p.locator != "封面")
+    assert "HJ 9901" not in text
+    assert "...." not in text
+    assert not any(line in ("i", "ii", "1", "2", "目 次") for line in text.split("\n"))
+
+
+def test_wrapped_lines_are_one_paragraph_without_spaces() -> None:
+    clause = passage("2.1")
+    assert clause.text == (
+        "2.1 清洗\n清洗用水宜循环使用，循环的水量一般可以达到总用水量的一半以上，剩余的部分经处理后排放，浓度小于"
+    )
+    assert clause.headings == ("2 方法",)
+
+
+def test_a_table_goes_on_over_the_page_under_one_caption() -> None:
+    table = passage("表1")
+    assert table.text == (
+        "表 1 示例温度\n方法｜温度｜条件\n热风｜80｜适用于甲\n｜60｜适用于乙\n微波｜40｜适用于丙"
+    )
+    assert table.headings == ("2 方法", "2.2 干燥")
+
+
+def test_a_raised_figure_is_an_exponent() -> None:
+    assert "5 mg/m³。" in passage("3.1").text
+
+
+def test_a_merged_cell_is_given_in_each_row_it_spans() -> None:
+    sheet = Sheet().text(60, 700, "表 1 示例").grid([60, 460], [600, 660]).grid([60, 200, 460], [600, 660])
+    sheet.operations.append("200 630 m 460 630 l S")
+    sheet.text(65, 625, "甲").text(205, 640, "一").text(205, 610, "二")
+    sheet.operations.append("60 680 m 460 680 l S 60 660 m 60 680 l S 200 660 m 200 680 l S 460 660 m 460 680 l S")
+    sheet.text(65, 665, "名称").text(205, 665, "数值")
+    (document,), _ = extract(pdf(sheet), "a.pdf")
+    assert document.passages[-1].text == "表 1 示例\n名称｜数值\n甲｜一\n甲｜二"
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    sheet = Sheet()
+    for line in range(20):
+        sheet.text(40, 700 - 20 * line, f"左栏第{chr(0x4E00 + line)}行文字示例内容编写供测试使用之")
+        sheet.text(320, 700 - 20 * line, f"右栏第{chr(0x4E00 + line)}行文字示例内容编写供测试使用之")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    text = "".join(block.text for block in draft.blocks)
+    assert text.count("左栏") == text.count("右栏") == 20
+    assert text.rindex("左栏") < text.index("右栏")
+
+
+def test_words_in_a_drawing_follow_its_caption() -> None:
+    sheet = Sheet().text(60, 740, "示例流程见图 1。").grid([100, 200], [640, 680]).grid([300, 400], [640, 680])
+    sheet.text(110, 655, "清洗").text(310, 655, "干燥").text(200, 600, "图 1 示例流程")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == ["示例流程见图 1。", "图 1 示例流程（图中：清洗、干燥）"]
+
+
+def test_a_scan_is_refused_with_the_remedy() -> None:
+    with pytest.raises(ExtractError, match="2 页都没有文字层，是扫描件；请先做文字识别（OCR）"):
+        extract(pdf(Sheet(), Sheet().grid([0, 10], [0, 10])), "a.pdf")
+
+
+def test_a_page_without_text_is_a_problem_beside_the_others() -> None:
+    page = Sheet().text(60, 700, "示例文字，足够长的一行，用来当作正文，供测试。")
+    documents, problems = extract(pdf(page, Sheet()), "a.pdf")
+    assert len(documents) == 1
+    assert problems == ["a.pdf：第 2 页没有文字层，未读入"]
+
+
+def test_a_file_cut_short_is_refused() -> None:
+    with pytest.raises(ExtractError, match="没有下载完整"):
+        extract(guide()[:-300], "a.pdf")
+
+
+def test_a_locked_file_is_refused() -> None:
+    lock = b"/Encrypt<</Filter/Standard/V 1/R 2/P -4/O<" + b"41" * 32 + b">/U<" + b"42" * 32 + b">>>"
+    lock += b"/ID[<" + b"43" * 16 + b"><" + b"43" * 16 + b">]"
+    with pytest.raises(ExtractError, match="有密码"):
+        extract(guide().replace(b"/Root 1 0 R", b"/Root 1 0 R" + lock), "a.pdf")
+
+
+@pytest.mark.parametrize(("limit", "value", "says"), [("FILE_LIMIT", 100, "请拆分"), ("PAGE_LIMIT", 4, "有 5 页")])
+def test_a_file_beyond_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, value: int, says: str) -> None:
+    monkeypatch.setattr(reader, limit, value)
+    with pytest.raises(ExtractError, match=says):
+        extract(guide(), "a.pdf")
