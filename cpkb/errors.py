@@ -19,6 +19,10 @@ class ExtractError(CpkbError):
     """A file cannot be read as what it claims to be; nothing of it is stored."""
 
 
+class NothingToReadError(ExtractError):
+    """A sound file that holds no text of its own (a page of links): nothing is wrong, nothing is stored."""
+
+
 class QueryError(CpkbError):
     """A request or a query asks for something that does not exist; the message lists what does."""
 

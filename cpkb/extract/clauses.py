@@ -102,7 +102,7 @@ class _Clauses:
         number, before = head.parts[0], self.last[0] if self.last else 0
         if not isinstance(number, int) or not isinstance(before, int):
             return False
-        near = before < number <= before + _GAP
+        near = before < number <= before + _GAP or not self.last  # an excerpt may start at any chapter
         return near and is_title(head.rest) and (head.is_spaced or bool(block.level) or number == before + 1)
 
     def _is_next(self, parts: Parts) -> bool:
@@ -121,7 +121,7 @@ class _Clauses:
         return isinstance(first, int) and isinstance(before, int) and first == before + 1 and set(parts[1:]) == {1}
 
     def _clause(self, head: Clause, block: Block) -> None:
-        self.flush()
+        self.flush(head.parts)
         self.last = head.parts
         self.locator, self.kind = head.number, "clause"
         text = f"{head.number} {head.rest}".strip()
@@ -136,10 +136,12 @@ class _Clauses:
         titles = [self.titles[p] for p in keys if self.last[: len(p)] == p]
         return (*self.above, *titles)
 
-    def flush(self) -> None:
+    def flush(self, following: Parts = ()) -> None:
+        """Add what was collected; a heading whose text is all in the clauses below it stands only in their trail."""
         place = f"{self.name} {self.locator}".strip()
-        is_bare = self.last in self.titles and len(self.lines) == 1 and self.kind == "clause"
-        if not (is_bare and self.lines[0].text == self.titles[self.last]):
+        is_bare = self.kind == "clause" and len(self.lines) == 1 and self.lines[0].text == self.titles.get(self.last)
+        has_parts = following[: len(self.last)] == self.last or bool(self.tables.found)
+        if not (is_bare and has_parts):
             in_appendix = self.last in self.titles and len(self.last) == 1 and self.appendix is not None
             self.packer.add(self.lines, place, self._trail(own=in_appendix), self.kind)
         above = self._trail(own=True)

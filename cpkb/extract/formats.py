@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from cpkb.errors import ExtractError
+from cpkb.errors import ExtractError, NothingToReadError
 from cpkb.extract.docx import DocxExtractor
 from cpkb.extract.extractor import Extracted, Extractor
 from cpkb.extract.html import HtmlExtractor
@@ -52,7 +52,8 @@ def why_unread(name: str, others: Sequence[str] = ()) -> str:
 def extract(data: bytes, name: str) -> tuple[list[Extracted], list[str]]:
     """(documents, problems) of a file; a problem names its place, the documents beside it are good.
 
-    Raises ExtractError when nothing of the file can be read, saying what it is and what would be right.
+    Raises ExtractError when nothing of the file can be read, saying what it is and what would be right, and its
+    subclass NothingToReadError when the file is sound but holds no text.
     """
     extractor = extractor_for(name)
     _check_content(data, name)
@@ -61,7 +62,7 @@ def extract(data: bytes, name: str) -> tuple[list[Extracted], list[str]]:
     documents = [document(draft, name) for draft in drafts if draft.blocks]
     found = [text for text in documents if text.passages]
     if not found:
-        raise ExtractError(f"{name}：没有读出任何文字；请检查文件内容")
+        raise NothingToReadError(f"{name}：只有标题或链接，没有正文；要查的内容在它链接的文件里")
     return found, problems
 
 

@@ -39,8 +39,6 @@ AUTHORITY_MEANS = {
     "own_summary": "本库用自己的话摘编的要点，注明了出处。",
     "sample": "演示用的例子，不是真实资料。",
 }
-assert set(STATE_MEANS) == set(STATES)
-assert set(AUTHORITY_MEANS) == set(AUTHORITIES)
 
 
 @pages.get("/about")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from cpkb.model.record import Record
+from cpkb.model.record import RELATIONS, Record, Relation
 from cpkb.model.source import Citation
 from cpkb.model.validity import DATED
 from cpkb.pages.links import addressed
@@ -20,6 +20,31 @@ class Linked:
     address: str
     is_clause: bool
     """Whether the address is the very clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a text does to others on one day by one clause: it repeals ten laws."""
+
+    word: str
+    on: str
+    locator: str
+    targets: tuple[tuple[str, str], ...]
+    """(title, address or '')."""
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of the clause that says so."""
+        return "".join(self.locator.split())
+
+
+def effects(relations: Iterable[Relation], store: Store) -> list[Effect]:
+    """Relations, those of the same kind, day and clause together."""
+    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for relation in relations:
+        targets = found.setdefault((RELATIONS[relation.kind], relation.on, relation.locator), [])
+        targets.append((relation.target, titled(relation.target, store)))
+    return [Effect(word, on, locator, tuple(targets)) for (word, on, locator), targets in found.items()]
 
 
 def linked(citations: Iterable[Citation], store: Store) -> list[Linked]:

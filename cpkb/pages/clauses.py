@@ -45,6 +45,12 @@ class Clause:
     blocks: tuple[Block, ...]
     is_hit: bool = False
 
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The headings above it, and its own title: it stands as the heading of the clauses under it."""
+        own = f"{self.label} {_text(self.title)}" if self.title else ""
+        return (*self.passage.headings, own) if own else self.passage.headings
+
 
 @dataclass(slots=True)
 class Entry:
@@ -65,21 +71,22 @@ def clauses(body: Sequence[Passage], hits: frozenset[int], mark: Callable[[str],
         parts = mark(passage.text).parts if is_hit else ((passage.text, False),)
         clause = _clause(passage, opens, split_lines(parts), is_hit=is_hit)
         shown.append(clause)
-        # A clause that begins with its title stands as the heading of the clauses under it.
-        own = f"{clause.label} {_text(clause.title)}".strip() if clause.title else ""
-        under = (*passage.headings, own) if own else passage.headings
+        under = clause.trail
     return shown
 
 
 def _clause(passage: Passage, opens: tuple[tuple[int, str], ...], lines: list[Parts], *, is_hit: bool) -> Clause:
-    label, title = "", ()
+    label = ""
+    title: Parts = ()
     first = _text(lines[0]) if lines else ""
     if passage.locator and first.startswith(passage.locator) and CELL not in first:
         label = passage.locator
         lines = [strip_start(lines[0], len(label)), *lines[1:]]
         is_title = passage.kind == "clause" and len(first) <= _TITLE_LENGTH and not first.endswith(("。", "；", "："))
-        if is_title and len(lines) > 1:
+        if is_title and lines[0]:
             title, lines = lines[0], lines[1:]
+    if passage.kind == "preface" and not label:
+        label = passage.locator
     return Clause(passage, opens, label, title, tuple(blocks(lines, is_table=passage.kind == "table")), is_hit)
 
 
@@ -151,18 +158,27 @@ def _evened(block: Block) -> Block:
     return Block("table", rows=rows, has_header=block.has_header and len(rows) > 1)
 
 
-def outline(body: Iterable[Passage]) -> list[Entry]:
-    """The headings in order, each leading to the first passage under it."""
+def outline(shown: Iterable[Clause]) -> list[Entry]:
+    """The headings and the titles of clauses in order, each leading to the first passage under it."""
     root = Entry("", "")
     open_entries: list[Entry] = [root]
-    for passage in body:
-        headings = passage.headings[:DEEPEST]
+    for clause in shown:
+        headings = clause.trail[:DEEPEST]
         same = 0
-        while same < min(len(open_entries) - 1, len(headings)) and open_entries[same + 1].title == headings[same]:
+        while same < min(len(open_entries) - 1, len(headings)) and _bare(open_entries[same + 1].title) == _bare(
+            headings[same]
+        ):
             same += 1
         del open_entries[same + 1 :]
         for title in headings[same:]:
-            entry = Entry(title, passage.anchor)
+            entry = Entry(title, clause.passage.anchor)
             open_entries[-1].inside.append(entry)
             open_entries.append(entry)
     return root.inside
+
+
+def gist(parts: Iterable[Part], most: int = 3) -> list[Parts]:
+    """Of a record's snippet (a line a field) the lines that matter: the first, and those that match."""
+    lines = split_lines(parts)
+    matching = [line for line in lines[1:] if any(is_match for _, is_match in line)]
+    return [*lines[:1], *matching][:most]

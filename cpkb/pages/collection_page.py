@@ -21,7 +21,8 @@ from cpkb.search.request import SearchRequest, parse_request
 pages = Blueprint("collection_page", __name__)
 ROWS = 50  # a page: three screens on a desktop
 COLUMNS = 5  # beside the title: more do not fit 1280 px without sideways scroll
-_SHORT = ("choice", "name", "number", "models", "date", "industry", "region")
+_WORTH = (("number", "models"), ("facet",), ("date",), ("choice", "name", "industry", "region"))
+"""Kinds of fields by what they are worth in a table, best first; long texts are read on the record's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,8 @@ class Row:
     """A record in the table."""
 
     record: Record
-    cells: tuple[tuple[str, str], ...]
-    """(label, value) of each column."""
+    cells: tuple[tuple[str, str, str], ...]
+    """(name, label, value) of each column."""
     state: Validity
 
 
@@ -71,9 +72,11 @@ def browse(name: str) -> str:
 
 
 def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
-    """The declared fields that are short enough for a table and filled on this page."""
-    short = [f for f in declared.fields.values() if f.kind.name in _SHORT]
-    return [f for f in short if any(f.name in record.fields for record in records)][:COLUMNS]
+    """The fields worth a column among those filled on this page, in declared order."""
+    filled = [f for f in declared.fields.values() if any(f.name in record.fields for record in records)]
+    wanted = [f for kinds in _WORTH for f in filled if (f.facet and "facet" in kinds) or f.kind.name in kinds]
+    best = list(dict.fromkeys(f.name for f in wanted))[:COLUMNS]
+    return [f for f in filled if f.name in best]
 
 
 def _all(name: str, wanted: SearchRequest, kb: KnowledgeBase) -> list[Record]:
@@ -83,7 +86,8 @@ def _all(name: str, wanted: SearchRequest, kb: KnowledgeBase) -> list[Record]:
 
 
 def _row(record: Record, columns: Sequence[Field], state: Validity) -> Row:
-    cells = tuple((f.label, f.show(record.fields[f.name]) if f.name in record.fields else "") for f in columns)
+    fields = record.fields
+    cells = tuple((f.name, f.label, f.show(fields[f.name]) if f.name in fields else "") for f in columns)
     return Row(record, cells, state)
 
 

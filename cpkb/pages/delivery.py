@@ -40,7 +40,7 @@ def compressed(response: Response) -> Response:
     if response.status_code != 200 or not is_text or "Content-Encoding" in response.headers:
         return response
     response.vary.add("Accept-Encoding")
-    if request.accept_encodings["gzip"] <= 0 or "gzip" not in request.accept_encodings:
+    if request.accept_encodings.quality("gzip") <= 0:
         return response
     response.direct_passthrough = False
     data = response.get_data()

@@ -17,6 +17,7 @@ from cpkb.model.dates import in_words
 from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
 from cpkb.model.validity import DATED, STATES
+from cpkb.pages.clauses import gist
 from cpkb.pages.links import with_query
 
 _HASH_LENGTH = 12  # hexadecimal digits: enough to tell editions of a file apart
@@ -113,6 +114,7 @@ def install(app: Flask) -> None:
         is_struck=is_struck,
         has_validity=has_validity,
         day_of=day_of,
+        gist=gist,
         with_query=with_query,
         collections=collections,
         reviews=REVIEWS,

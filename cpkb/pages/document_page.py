@@ -10,9 +10,9 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.record import RELATIONS, Record
+from cpkb.model.record import Record
 from cpkb.model.results import Snippet
-from cpkb.pages.citations import titled
+from cpkb.pages.citations import effects
 from cpkb.pages.clauses import clauses, outline
 from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
@@ -65,10 +65,10 @@ def document(document_id: str) -> str | Response:
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
         clauses=shown,
-        outline=outline(found.body),
+        outline=outline(shown),
         steps=Steps(tuple(clause.passage.anchor for clause in shown if clause.is_hit)),
         texts=texts,
-        relations=[(RELATIONS[r.kind], r, titled(r.target, kb.store)) for r in found.relations],
+        effects=effects(found.relations, kb.store),
         permalink=request.url_root.rstrip("/") + quote(found.address),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -38,6 +38,8 @@ class Failure:
 
     status: int
     says: str
+    has_text: bool = False
+    """Whether a question was asked, which the search box still shows."""
 
     @property
     def title(self) -> str:
@@ -47,7 +49,7 @@ class Failure:
     @property
     def kept(self) -> str:
         """What was kept."""
-        return "已入库的资料没有变动。" if self.status >= 500 else "你输入的内容还在搜索框里，资料没有变动。"
+        return "你输入的内容还在搜索框里，资料没有变动。" if self.has_text else "资料没有变动。"
 
     @property
     def to_do(self) -> str:
@@ -73,4 +75,5 @@ def page(failure: Failure) -> Response:
     if failure.status == 421:
         return Response(failure.says, 421, mimetype="text/plain")
     text = request.args.get("q", "")[:200]
-    return make_response(render_template("error.html", failure=failure, text=text), failure.status)
+    shown = replace(failure, has_text=bool(text))
+    return make_response(render_template("error.html", failure=shown, text=text), failure.status)

@@ -39,11 +39,19 @@ class Here:
 
     def at(self, path: str) -> str:
         """The same question asked of another page."""
-        return replace(self, path=path)._address(self._without_place())
+        return Here(path, self._without_place()).whole()
+
+    def whole(self) -> str:
+        """This very address."""
+        return self._address(self.pairs)
 
     def turned(self, page: int) -> str:
         """The same question's page of results."""
         return self._address([*self._without_place(), *([(_PLACE, str(page))] if page > 1 else [])])
+
+    def value(self, name: str) -> str:
+        """The first value of a parameter, or ''."""
+        return next((v for n, v in self.pairs if n == name), "")
 
     def hidden(self, *shown: str) -> list[tuple[str, str]]:
         """What a form must carry along besides the fields it shows."""

@@ -9,8 +9,8 @@ from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import collection
 from cpkb.model.field_types import ReferenceType
-from cpkb.model.record import RELATIONS, Record
-from cpkb.pages.citations import linked, titled
+from cpkb.model.record import Record
+from cpkb.pages.citations import effects, linked
 from cpkb.pages.links import addressed
 from cpkb.pages.parameters import only
 
@@ -27,7 +27,8 @@ def record(collection_name: str, record_id: str) -> str | Response:
     if found.collection != collection_name:
         raise NotFoundError(f"“{found.title}”不在这一类里，它在 {found.address}")
     if found.is_document:
-        return redirect(url_for("document_page.document", document_id=record_id, **request.args.to_dict()))
+        address = url_for("document_page.document", document_id=record_id)
+        return redirect(f"{address}?{request.query_string.decode()}".rstrip("?"))
     return render_template(
         "record.html",
         record=found,
@@ -36,7 +37,7 @@ def record(collection_name: str, record_id: str) -> str | Response:
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
         citations=linked(found.citations, kb.store),
-        relations=[(RELATIONS[r.kind], r, titled(r.target, kb.store)) for r in found.relations],
+        effects=effects(found.relations, kb.store),
         references=_references(found, kb),
         others=[addressed(head) for head in kb.store.same_work(found)],
     )

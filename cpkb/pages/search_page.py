@@ -9,7 +9,7 @@ from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked
-from cpkb.search.facets import facet_labels, value_label
+from cpkb.search.facets import label_of, value_label
 from cpkb.search.request import SORTS, SearchRequest, parse_request
 
 pages = Blueprint("search_page", __name__)
@@ -47,8 +47,9 @@ def search() -> Response:
 
 def chips(wanted: SearchRequest, here: Here) -> list[tuple[str, str, str]]:
     """(what it filters by, the value, the address without it) of every chosen condition."""
+    chosen = wanted.chosen.get("collection", ())
     return [
-        (facet_labels()[name], value_label(name, value), here.minus(name, value, value_label(name, value)))
+        (label_of(name, chosen), value_label(name, value), here.minus(name, value, value_label(name, value)))
         for name, values in wanted.chosen.items()
         for value in values
     ]

@@ -84,8 +84,10 @@ class Importer:
         return "", sha256
 
     def _keep(self, job: Job, result: ReadFile) -> FileReport:
-        if result.failure:
-            return FileReport(job.key, "failed", problems=(result.failure,))
+        if result.failure or result.nothing:
+            return FileReport(
+                job.key, "failed" if result.failure else "skipped", problems=(result.failure or result.nothing,)
+            )
         twins = [f for f in self.store.same_content(job.sha256) if f.key != job.key]
         if twins and not self.store.file(job.key):
             return FileReport(job.key, "skipped", problems=(f"与已入库的 {twins[0].key} 内容相同",))

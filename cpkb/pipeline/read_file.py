@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cpkb.errors import CpkbError, DeclarationError, FieldError
+from cpkb.errors import CpkbError, DeclarationError, FieldError, NothingToReadError
 from cpkb.extract.extractor import Extracted
 from cpkb.extract.formats import READER_VERSION, SUFFIXES, extract
 from cpkb.extract.mapping import Row, read_table, tab_separated, unread_lines
@@ -40,6 +40,8 @@ class ReadFile:
     records: tuple[Record, ...] = ()
     problems: tuple[str, ...] = ()
     failure: str = ""
+    nothing: str = ""
+    """Why a sound file gives nothing."""
 
 
 def limit_process() -> None:
@@ -61,6 +63,8 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         if job.path.suffix.lower() in TABLE_SUFFIXES:
             return _read_rows(data, job, declaration, declarations)
         return _read_texts(data, job, declaration)
+    except NothingToReadError as error:
+        return ReadFile(nothing=str(error))
     except CpkbError as error:
         return ReadFile(failure=str(error))
     except MemoryError:

@@ -82,7 +82,7 @@ def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
     raw = _one(args, name)
     if not raw:
         return default
-    if not (raw.isascii() and raw.isdigit() and 0 < int(raw[:9]) < 10**6):
+    if not (raw.isascii() and raw.isdigit() and len(raw) <= 6 and int(raw)):
         raise QueryError(f"{name} 应是正整数，不是“{raw[:20]}”")
     return int(raw)
 

@@ -44,16 +44,20 @@ def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     """(start, end, term) of every occurrence, in the original text, overlapping ones joined."""
     terms = tuple(terms)
     has_latin = any(term.isascii() for term in terms)
-    latin = {u.start: u for u in units(folded.text) if not u.is_character} if has_latin else {}
+    latin = [unit for unit in units(folded.text) if not unit.is_character] if has_latin else []
+    starts, ends = {unit.start for unit in latin}, {unit.end for unit in latin}
+    kept = [at for at, character in enumerate(folded.text) if not character.isspace()]
+    text = "".join(folded.text[at] for at in kept)  # without white space: a wrapped line does not hide a term
     found = []
     for term in sorted({t for t in terms if t}, key=len, reverse=True):
         is_latin = term.isascii()
-        at = folded.text.find(term)
+        at = text.find(term)
         while at >= 0:
+            first, last = kept[at], kept[at + len(term) - 1]
             # A Latin term matches whole runs only: COD must not be marked inside CODCr.
-            if not is_latin or (at in latin and latin[at].end == at + len(term)):
-                found.append((folded.origins[at], folded.origins[at + len(term) - 1] + 1, term))
-            at = folded.text.find(term, at + 1)
+            if not is_latin or (first in starts and last + 1 in ends):
+                found.append((folded.origins[first], folded.origins[last] + 1, term))
+            at = text.find(term, at + 1)
     joined: list[tuple[int, int, str]] = []
     for start, end, term in sorted(found, key=lambda mark: (mark[0], -mark[1])):
         if joined and start < joined[-1][1]:

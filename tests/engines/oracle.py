@@ -90,7 +90,7 @@ class Oracle:
     def code(self, p: IndexedPassage, key: str) -> float:
         if ("codes", key) not in self.holding:
             self.holding["codes", key] = sum(key in (*other.codes, *other.own_codes) for other in self.passages)
-        return ((key in p.codes) + (key in p.own_codes)) * self.information(self.holding["codes", key])
+        return ((key in p.codes) + 2 * (key in p.own_codes)) * self.information(self.holding["codes", key])
 
     def information(self, holding: int) -> float:
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from cpkb.engines.engine import Every
+from cpkb.engines.engine import Either, EngineQuery, Every, Ranked
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.analysis.shipped import LEXICON
 from tests.engines.contract import EngineContract, fill, found, write_and_fail
-from tests.engines.passages import passage
+from tests.engines.passages import passage, words
 
 RANKING = replace(load_ranking(LEXICON / "ranking.toml"), tail=0.0)
 """As shipped, but that nothing is left out for scoring low: the contract is about what matches."""
@@ -97,3 +97,35 @@ def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path) -> N
         records = found(engine, Every(), grouped=False)
         assert records in ({f"r{revision}"}, {f"r{revision + 1}"}), "one revision or the next, never a mixture"
         engine.close()
+
+
+class TestTail:
+    """What scores less than a share of the best of its own question is left out."""
+
+    @pytest.fixture
+    def engine(self, tmp_path: Path) -> WhooshEngine:
+        engine = open_with_tail(tmp_path)
+        filler = " ".join(f"w{number}" for number in range(60))
+        made = [
+            passage("best", "铬 铬 渣", title="铬", values={"kind": ("a",)}),
+            passage("tail", f"铬 {filler} {filler} {filler} {filler}", values={"kind": ("b",)}),
+            passage("other", "镍", values={"kind": ("b",)}),
+        ]
+        fill(engine, made)
+        return engine
+
+    def test_it_is_left_out_of_hits_and_counts(self, engine: WhooshEngine) -> None:
+        assert found(engine, words("铬")) == {"best"}
+        assert engine.search(EngineQuery(words("铬"), facets=("kind",))).facets == {"kind": {"a": 1}}
+
+    def test_choosing_a_value_gives_what_was_counted(self, engine: WhooshEngine) -> None:
+        assert found(engine, words("铬"), filters=(("kind", ("b",)),)) == set()
+
+    def test_each_branch_of_or_has_its_own_best(self, engine: WhooshEngine) -> None:
+        whole = Ranked(("镍",), ("镍",), (), whole="铬")
+        assert found(engine, Either((words("铬"), words("镍")))) == {"best", "other"}
+        assert found(engine, Either((whole, words("镍")))) == {"best", "other"}
+
+
+def open_with_tail(folder: Path) -> WhooshEngine:
+    return WhooshEngine(folder, replace(RANKING, tail=0.5), "one")

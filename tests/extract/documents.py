@@ -140,5 +140,5 @@ def _rest() -> Sheet:
     for y, cells in ((686, ("方法", "温度", "条件")), (666, ("微波", "40", "适用于丙"))):
         for x, cell in zip((65, 205, 335), cells, strict=True):
             sheet.text(x, y, cell)
-    sheet.text(60, 620, "3 要求").text(60, 600, "3.1 浓度应小于 5 mg/m").text(192, 604, "3", 5).text(200, 600, "。")
+    sheet.text(60, 620, "3 要求").text(60, 600, "3.1 浓度应小于 5 mg/m").text(221, 604, "3", 5).text(227, 600, "。")
     return sheet

@@ -159,3 +159,8 @@ def test_no_passage_is_longer_than_what_is_shown() -> None:
     endless = "示例" * 2000
     for texts in ((endless,), ("第一条 " + endless, "第二条 甲。"), ("一、" + endless, "二、甲。")):
         assert all(len(passage.text) <= SHOWN_LENGTH for passage in passages(blocks(*texts)))
+
+
+def test_a_short_clause_without_a_full_stop_is_kept_when_nothing_is_below_it() -> None:
+    found = located("1 总则", "1.1 甲", "1.2 乙", "1.2.1 丙。", "1.3 丁", "2 方法", "2.1 戊。")
+    assert [locator for locator, _ in found] == ["1.1", "1.2.1", "1.3", "2.1"]

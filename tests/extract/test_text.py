@@ -57,8 +57,8 @@ def test_what_is_not_text_is_refused(data: bytes, says: str) -> None:
 
 def test_utf8_damaged_in_the_middle_is_not_read_as_another_encoding() -> None:
     good = (SENTENCE * 3).encode()
-    with pytest.raises(ExtractError, match="UTF-8 文本，但第 88 字节"):
-        decode(good[:87] + b"\xff" + good[87:], "a.txt")
+    with pytest.raises(ExtractError, match="UTF-8 文本，但第 86 字节"):
+        decode(good[:85] + b"\xff" + good[85:], "a.txt")
 
 
 def test_a_text_beyond_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +41,17 @@ class Matched:
 
     def above(self, least: float) -> Matched:
         """Only the rows that score at least so much."""
-        return Matched(self.mask & (self.scores >= least), self.scores)
+        mask = self.mask & (self.scores >= least)
+        return Matched(mask, np.where(mask, self.scores, 0.0))
+
+
+def ranked_nodes(node: Match) -> Iterator[Ranked]:
+    """The ranked questions in a query."""
+    if isinstance(node, Ranked):
+        yield node
+    elif isinstance(node, Either | Every):
+        for child in node.nodes:
+            yield from ranked_nodes(child)
 
 
 class Matcher:
@@ -51,9 +62,16 @@ class Matcher:
         self._at = at
         self._segment: Segment = scorer.segments[at]
         self._query = query
+        self._least: Mapping[Ranked, float] = {}
+        self._whole: dict[Ranked, Matched] = {}
 
-    def run(self) -> Matched:
-        """The query with its filters; deleted rows never match."""
+    def run(self, least: Mapping[Ranked, float]) -> Matched:
+        """The query with its filters; deleted rows never match.
+
+        ``least`` is what a row must score to count for each ranked node. It is of the question alone, over all
+        segments and before any filter, so that a count is what choosing the value gives and OR adds what it should.
+        """
+        self._least = least
         matched = self._node(self._query.match)
         mask = matched.mask & self._segment.live
         for name, accepted in self._query.filters:
@@ -62,7 +80,7 @@ class Matcher:
 
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
-            return self._ranked(node)
+            return self.ranked(node).above(self._least.get(node, 0.0))
         if isinstance(node, InARow):
             return self._phrase(node)
         if isinstance(node, HasCode):
@@ -92,6 +110,14 @@ class Matcher:
             ids, values = self._scorer.impact("grams", gram).by_segment[self._at]
             scores[ids] += values
         return Matched(mask, np.where(mask, scores, 0.0))
+
+    def ranked(self, node: Ranked) -> Matched:
+        """The live rows that a ranked node matches, the tail included."""
+        if node not in self._whole:
+            found = self._ranked(node)
+            mask = found.mask & self._segment.live
+            self._whole[node] = Matched(mask, np.where(mask, found.scores, 0.0))
+        return self._whole[node]
 
     def _ranked(self, node: Ranked) -> Matched:
         """Words and grams each give a score; grams tell the share of the information asked for that a row holds."""

@@ -87,11 +87,11 @@ class Scorer:
         return add_up(found)
 
     def _codes(self, term: str) -> Impact:
-        """A code scores once for being there and once more where it is the record's own number."""
+        """A code scores once for being there, and twice (more than a citation) for being the record's own number."""
         found = []
         for segment in self.segments:
-            held = [segment.postings(name, term)[0] for name in ("codes", "own_codes")]
-            found.append(add_up([(ids, np.full(len(ids), 1.0)) for ids in held if len(ids)]))
+            held = [(segment.postings(name, term)[0], times) for name, times in (("codes", 1.0), ("own_codes", 2.0))]
+            found.append(add_up([(ids, np.full(len(ids), times)) for ids, times in held if len(ids)]))
         idf = self._idf(sum(len(ids) for ids, _ in found))
         return Impact(idf, tuple((ids, idf * times) for ids, times in found))
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults
 from cpkb.engines.ranking import Ranking
-from cpkb.engines.whoosh.matching import Matched, Matcher
+from cpkb.engines.whoosh.matching import Matched, Matcher, ranked_nodes
 from cpkb.engines.whoosh.scoring import Scorer
 from cpkb.engines.whoosh.segment import Segment
 from cpkb.model.validity import STATES
@@ -53,7 +53,7 @@ class Searcher:
 
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
-        matched = self._without_tail([Matcher(self._scorer, at, query).run() for at in range(len(self.segments))])
+        matched = self._matched(query)
         pairs = zip(self.segments, matched, strict=True)
         found = sorted((f for segment, rows in pairs for f in _collect(segment, rows, query.sort)), key=_key)
         passages = sum(int(m.mask.sum()) for m in matched)
@@ -63,10 +63,13 @@ class Searcher:
         hits = tuple(EngineHit(f.record_id, f.ordinal, f.score, tuple(others)) for f, others in page)
         return EngineResults(hits, len(grouped), passages, facets)
 
-    def _without_tail(self, matched: list[Matched]) -> list[Matched]:
-        """Leave out what scores less than a share of the best; nothing is left out where nothing is scored."""
-        least = max((m.best for m in matched), default=0.0) * self._scorer.ranking.tail
-        return [m.above(least) for m in matched] if least > 0 else matched
+    def _matched(self, query: EngineQuery) -> list[Matched]:
+        """What matches in each segment, without what scores less than a share of the best of its question."""
+        matchers = [Matcher(self._scorer, at, query) for at in range(len(self.segments))]
+        tail = self._scorer.ranking.tail
+        asked = set(ranked_nodes(query.match))
+        least = {node: tail * max((m.ranked(node).best for m in matchers), default=0.0) for node in asked}
+        return [matcher.run(least) for matcher in matchers]
 
     def _count(self, name: str, matched: Sequence[Matched], query: EngineQuery) -> dict[str, int]:
         counted: dict[str, set[str]] = {}

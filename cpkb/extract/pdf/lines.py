@@ -18,6 +18,8 @@ _CLEARLY_RAISED = 0.22  # the same, for marks set little smaller than the text
 _SUPERSCRIPTS = str.maketrans("0123456789+-－−—abcdefn", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻ᵃᵇᶜᵈᵉᶠⁿ")
 _COLUMN_LINES = 12  # lines on both sides before a page counts as set in two columns
 _CJK = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u303f“”‘’…—～·]")
+_CLOSING = "，。；：、？！）》」”"
+_OPENING = "（《「“"
 _IDEOGRAPH = re.compile(r"[\u3400-\u9fff]")
 _WORD = re.compile(r"[A-Za-z0-9]")
 
@@ -126,9 +128,12 @@ def _between(before: Glyph, glyph: Glyph, size: float) -> str:
     gap = glyph.left - before.right
     if gap > 4 * size:
         return "\u3000"
+    if glyph.text in _CLOSING or before.text in _OPENING:
+        return ""
     if _CJK.match(before.text) and _CJK.match(glyph.text):
         return " " if gap > _WIDE_GAP * size else ""
-    return " " if gap > _SPACE_GAP * size or (glyph.spaced and gap > 0.04 * size) else ""
+    is_typed = glyph.spaced and gap > 0.04 * size and glyph.size >= _SMALL * size
+    return " " if is_typed or gap > _SPACE_GAP * size else ""
 
 
 def _gutter(groups: Sequence[Sequence[Glyph]], width: float) -> float | None:
