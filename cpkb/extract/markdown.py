@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Tag
 
-from cpkb.errors import ExtractError
+from cpkb.errors import NothingToReadError
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.frontmatter import head_facts, split_head
 from cpkb.extract.html_tables import rows_of
@@ -50,7 +50,7 @@ class MarkdownExtractor:
             page.take(line)
         embedded = _EMBEDDED.search(body)
         if embedded and not page.blocks:
-            raise ExtractError(f"{name}：页面只嵌入了 {embedded[1]}，没有正文；请导入那个文件")
+            raise NothingToReadError(f"{name}：页面只嵌入了 {embedded[1]}，没有正文；请导入那个文件")
         facts = head_facts(head) | page.facts()
         return [Draft(tuple(page.blocks), title=_title(head, page), facts=facts)]
 

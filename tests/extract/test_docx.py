@@ -52,7 +52,9 @@ def test_an_archive_that_is_no_word_file_is_refused() -> None:
 def test_a_word_file_with_broken_xml_is_refused() -> None:
     types = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>'
     with pytest.raises(ExtractError, match="不是完整的 DOCX"):
-        DocxExtractor().read(archive(word__document__xml=b"<a", **{"word/document.xml": b"<a", "[Content_Types].xml": types}), "a.docx")
+        DocxExtractor().read(
+            archive(word__document__xml=b"<a", **{"word/document.xml": b"<a", "[Content_Types].xml": types}), "a.docx"
+        )
 
 
 def test_an_archive_that_unpacks_too_far_is_refused() -> None:

@@ -83,7 +83,9 @@ def test_a_table_caption_is_told_from_a_sentence(text: str, found: tuple[str, bo
     assert marks.caption(text) == found
 
 
-@pytest.mark.parametrize(("text", "name"), [("附件", "附件"), ("附件1", "附件1"), ("附件 2：", "附件2"), ("附表一 示例", "附表一")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("附件", "附件"), ("附件1", "附件1"), ("附件 2：", "附件2"), ("附表一 示例", "附表一")]
+)
 def test_an_attachment_starts(text: str, name: str) -> None:
     assert marks.attachment(text) == name
 

@@ -33,7 +33,9 @@ def test_a_title_tells_collection_and_kind(title: str, where: str, kind: str) ->
     assert kind_of(title, where, "") == kind
 
 
-@pytest.mark.parametrize(("title", "region"), [("上海市示例条例", "上海"), ("内蒙古自治区示例办法", "内蒙古"), ("海南岛示例", "")])
+@pytest.mark.parametrize(
+    ("title", "region"), [("上海市示例条例", "上海"), ("内蒙古自治区示例办法", "内蒙古"), ("海南岛示例", "")]
+)
 def test_a_title_tells_the_province(title: str, region: str) -> None:
     assert region_of(title) == region
 

@@ -71,9 +71,7 @@ def test_wrapped_lines_are_one_paragraph_without_spaces() -> None:
 
 def test_a_table_goes_on_over_the_page_under_one_caption() -> None:
     table = passage("表1")
-    assert table.text == (
-        "表 1 示例温度\n方法｜温度｜条件\n热风｜80｜适用于甲\n｜60｜适用于乙\n微波｜40｜适用于丙"
-    )
+    assert table.text == ("表 1 示例温度\n方法｜温度｜条件\n热风｜80｜适用于甲\n｜60｜适用于乙\n微波｜40｜适用于丙")
     assert table.headings == ("2 方法", "2.2 干燥")
 
 

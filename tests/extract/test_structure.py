@@ -64,13 +64,17 @@ def test_clauses_stand_under_the_titles_of_their_parents() -> None:
 
 
 def test_numbers_that_do_not_follow_are_text() -> None:
-    found = located("1 总则", "1.1 浓度为", "5.2 倍时，示例。", "1.2 甲。", "1.3 乙。", "1.5 米以下，示例。", "2 方法", "2.1 丙。")
+    found = located(
+        "1 总则", "1.1 浓度为", "5.2 倍时，示例。", "1.2 甲。", "1.3 乙。", "1.5 米以下，示例。", "2 方法", "2.1 丙。"
+    )
     assert [locator for locator, _ in found] == ["1.1", "1.2", "1.3", "2.1"]
     assert "1.5 米以下" in found[2][1]
 
 
 def test_a_defined_term_is_joined_to_its_number() -> None:
-    found = located("3 术语", "3.1", "示例 example", "为测试编写的文字。", "3.2", "甲 a", "乙。", "3.3 丙。", "3.4 丁。")
+    found = located(
+        "3 术语", "3.1", "示例 example", "为测试编写的文字。", "3.2", "甲 a", "乙。", "3.3 丙。", "3.4 丁。"
+    )
     assert found[0] == ("3.1", "3.1 示例 example\n为测试编写的文字。")
 
 
@@ -109,7 +113,9 @@ def test_a_long_table_repeats_caption_and_header() -> None:
 
 def test_sections_of_a_notice_are_cited_by_their_marks() -> None:
     long = SENTENCE * 4
-    found = located("各单位：", "一、目标", "示例。", "二、措施", f"（一）组织。{long}", f"（二）检查。{long}", "1.甲；", "2.乙。")
+    found = located(
+        "各单位：", "一、目标", "示例。", "二、措施", f"（一）组织。{long}", f"（二）检查。{long}", "1.甲；", "2.乙。"
+    )
     assert [locator for locator, _ in found] == ["引言", "一、", "二（一）", "二（二）"]
     assert found[3][1].endswith("1.甲；\n2.乙。")
 
@@ -137,7 +143,12 @@ def test_attachments_are_segments_of_their_own() -> None:
 
 
 def test_paragraphs_are_packed_but_never_across_a_heading() -> None:
-    texts = [Block("甲", level=2, kind="heading"), *blocks("一。", "二。"), Block("乙", level=2, kind="heading"), Block("三。")]
+    texts = [
+        Block("甲", level=2, kind="heading"),
+        *blocks("一。", "二。"),
+        Block("乙", level=2, kind="heading"),
+        Block("三。"),
+    ]
     assert [(p.locator, p.text, p.headings) for p in passages(texts)] == [
         ("第1段", "一。\n二。", ("甲",)),
         ("第3段", "三。", ("乙",)),
@@ -150,9 +161,10 @@ def test_a_locator_used_again_is_made_unique() -> None:
 
 
 def test_the_title_is_not_repeated_as_text() -> None:
-    assert [block.text for block in without_title(blocks("关于示例", "的通知", "正文。", "关于示例的通知"), "关于示例的通知")] == [
-        "正文。"
-    ]
+    assert [
+        block.text
+        for block in without_title(blocks("关于示例", "的通知", "正文。", "关于示例的通知"), "关于示例的通知")
+    ] == ["正文。"]
 
 
 def test_no_passage_is_longer_than_what_is_shown() -> None:
