@@ -31,10 +31,16 @@ class _Articles:
         elif self.awaits_title and is_title(block.text) and not marks.article(block.text, self.previous):
             self.trail.extend(block.text)
             self.awaits_title = False
+        elif not self.lines and self.kind == "paragraph" and self._is_untitled_section(block):
+            self.trail.open(marks.PART_LEVELS["节"], block.text)
         elif block.level and not marks.article(block.text, self.previous):
             self._heading(_OTHER_HEADING, block.text)
         elif block.text not in _CONTENTS:
             self._paragraph(block)
+
+    def _is_untitled_section(self, block: Block) -> bool:
+        """A short line under a chapter's heading is the title of a section that lost its mark (一般规定)."""
+        return is_title(block.text) and not marks.article(block.text, self.previous)
 
     def _heading(self, level: int, title: str) -> None:
         self.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cpkb.extract import marks
@@ -9,11 +10,13 @@ from cpkb.extract.articles import add_articles
 from cpkb.extract.clauses import add_clauses
 from cpkb.extract.extractor import Block
 from cpkb.extract.outline import add_outline
-from cpkb.extract.packing import TITLE_LENGTH, Line, Packer
+from cpkb.extract.packing import TITLE_LENGTH, Line, Packer, is_title
 from cpkb.extract.paragraphs import add_paragraphs
 from cpkb.model.passage import Passage
 
+_CONTENTS = ("目录", "目次")
 _LEAST_ARTICLES = 2
+_ENDS_A_TITLE = re.compile(r"(?:报告|方案|办法|规定|意见|[图表]|清单|名单|目录|名录|要求|规范|细则|章程|计划|规划|标准|）|\))$")
 _LEAST_CLAUSES = 4  # a notice may mention 5.2 at a line start; a standard has dozens
 _LEAST_ITEMS = 2
 
@@ -23,7 +26,7 @@ def passages(blocks: Sequence[Block], trail: Sequence[str] = ()) -> tuple[Passag
     packer = Packer()
     cover = [Line(block.text, block.page) for block in blocks if block.kind == "cover"]
     packer.add(cover, "封面", kind="preface")
-    for name, segment in _segments([block for block in blocks if block.kind != "cover"]):
+    for name, segment in _segments(_without_contents([block for block in blocks if block.kind != "cover"])):
         above = (*trail, name) if name else tuple(trail)
         _ADDERS[scheme(segment, is_standard=bool(cover))](packer, segment, above, name.partition("　")[0])
     return tuple(packer.passages)
@@ -57,6 +60,16 @@ def _count_articles(texts: Sequence[str]) -> int:
     return count
 
 
+def _without_contents(blocks: list[Block]) -> list[Block]:
+    """The blocks without a table of contents: from 目录 to where its first entry is met again."""
+    for at, block in enumerate(blocks[:-1]):
+        if _squeezed(block.text) in _CONTENTS:
+            first = _squeezed(blocks[at + 1].text)
+            again = [n for n in range(at + 2, len(blocks)) if _squeezed(blocks[n].text) == first]
+            return [*blocks[:at], *blocks[again[0] if again else at + 1 :]]
+    return blocks
+
+
 def _segments(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
     """(name, blocks) of the body (name '') and of each attachment; its title joins its name."""
     segments: list[tuple[str, list[Block]]] = [("", [])]
@@ -72,12 +85,20 @@ def _segments(blocks: Sequence[Block]) -> list[tuple[str, list[Block]]]:
 
 
 def _titled(name: str, segment: list[Block]) -> tuple[str, list[Block]]:
-    first = segment[0]
-    is_numbered = marks.outline(first.text) or marks.part(first.text) or marks.article(first.text, 0)
-    is_short = first.kind in ("paragraph", "heading") and len(first.text) <= TITLE_LENGTH
-    if name and len(segment) > 1 and is_short and not is_numbered:
-        return f"{name}　{first.text}", segment[1:]
-    return name, segment
+    if not name:
+        return name, segment
+    title, used = "", 0
+    for block in segment[:-1]:
+        if not _may_be_title(block) or _ENDS_A_TITLE.search(title) or len(title + block.text) > 2 * TITLE_LENGTH:
+            break
+        title, used = title + block.text, used + 1
+    return (f"{name}　{title}" if title else name), segment[used:]
+
+
+def _may_be_title(block: Block) -> bool:
+    text = block.text
+    is_numbered = marks.outline(text) or marks.part(text) or marks.article(text, 0) or marks.clause(text)
+    return block.kind in ("paragraph", "heading") and is_title(text) and not is_numbered
 
 
 def without_title(blocks: Sequence[Block], title: str) -> tuple[Block, ...]:

@@ -9,7 +9,7 @@ from cpkb.model.collection import collections
 from cpkb.model.source import AUTHORITIES
 from cpkb.model.validity import STATES
 from cpkb.pages.parameters import only
-from cpkb.search.facets import facet_labels
+from cpkb.search.facets import HIDDEN, facet_labels
 
 pages = Blueprint("about_page", __name__)
 SYNTAX = (
@@ -64,5 +64,5 @@ def help_page() -> str:
         "help.html",
         syntax=SYNTAX,
         states=[(name, STATE_MEANS[name]) for name in STATES],
-        fields=["标题", "编号", *dict.fromkeys(facet_labels().values())],
+        fields=["标题", "编号", *dict.fromkeys(label for name, label in facet_labels().items() if name not in HIDDEN)],
     )

@@ -177,8 +177,13 @@ def outline(shown: Iterable[Clause]) -> list[Entry]:
     return root.inside
 
 
+def without_locator(parts: Parts, locator: str) -> Parts:
+    """A snippet that does not say again what stands before it."""
+    return strip_start(parts, len(locator)) if locator and _text(parts).startswith(locator) else parts
+
+
 def gist(parts: Iterable[Part], most: int = 3) -> list[Parts]:
-    """Of a record's snippet (a line a field) the lines that matter: the first, and those that match."""
-    lines = split_lines(parts)
-    matching = [line for line in lines[1:] if any(is_match for _, is_match in line)]
-    return [*lines[:1], *matching][:most]
+    """Of a record's snippet (label：value, an ideographic space, label：value …) the fields that match, or the first."""
+    fields = [field for field in split(parts, "\u3000") if _text(field).strip("… ")]
+    matching = [field for field in fields if any(is_match for _, is_match in field)]
+    return (matching or fields)[:most]

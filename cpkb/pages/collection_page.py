@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, g, render_template
@@ -21,8 +21,13 @@ from cpkb.search.request import SearchRequest, parse_request
 pages = Blueprint("collection_page", __name__)
 ROWS = 50  # a page: three screens on a desktop
 COLUMNS = 5  # beside the title: more do not fit 1280 px without sideways scroll
-_WORTH = (("number", "models"), ("facet",), ("date",), ("choice", "name", "industry", "region"))
-"""Kinds of fields by what they are worth in a table, best first; long texts are read on the record's own page."""
+_WORTH: tuple[Callable[[Field], bool], ...] = (
+    lambda f: f.kind.name == "models" or (f.kind.name == "number" and not f.many),
+    lambda f: f.facet,
+    lambda f: f.kind.name == "date",
+    lambda f: f.kind.name == "name",
+)
+"""What is worth a column, best first; long texts and lists of standards are read on the record's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ def browse(name: str) -> str:
 def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
     """The fields worth a column among those filled on this page, in declared order."""
     filled = [f for f in declared.fields.values() if any(f.name in record.fields for record in records)]
-    wanted = [f for kinds in _WORTH for f in filled if (f.facet and "facet" in kinds) or f.kind.name in kinds]
+    wanted = [f for is_worth in _WORTH for f in filled if is_worth(f)]
     best = list(dict.fromkeys(f.name for f in wanted))[:COLUMNS]
     return [f for f in filled if f.name in best]
 

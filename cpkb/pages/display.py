@@ -17,7 +17,7 @@ from cpkb.model.dates import in_words
 from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
 from cpkb.model.validity import DATED, STATES
-from cpkb.pages.clauses import gist
+from cpkb.pages.clauses import gist, without_locator
 from cpkb.pages.links import with_query
 
 _HASH_LENGTH = 12  # hexadecimal digits: enough to tell editions of a file apart
@@ -104,6 +104,13 @@ def day_of(record: Record) -> str:
     return ""
 
 
+def publisher_of(record: Record) -> str:
+    """Who says it: the issuer of a text, the publisher of a list; '' when nobody but the text itself is named."""
+    source = record.source
+    named = record.value("issuer") or source.publisher
+    return named or ("" if source.title == record.title else source.title)
+
+
 def install(app: Flask) -> None:
     """Give the templates of an application what they share."""
     app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
@@ -114,7 +121,9 @@ def install(app: Flask) -> None:
         is_struck=is_struck,
         has_validity=has_validity,
         day_of=day_of,
+        publisher_of=publisher_of,
         gist=gist,
+        without_locator=without_locator,
         with_query=with_query,
         collections=collections,
         reviews=REVIEWS,

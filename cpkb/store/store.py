@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
-from cpkb.model.record import Record, Relation, merge, work_key
+from cpkb.model.record import Record, Relation, work_key
 from cpkb.model.validity import DATED, Claim
-from cpkb.store import tables
+from cpkb.store import contributions, tables
 from cpkb.store.database import Database
-from cpkb.store.documents import digest, from_document, to_document
+from cpkb.store.documents import digest, from_document
 
 DATES = ("issued", "effective", "repealed", "status")
 
@@ -61,8 +61,8 @@ class Store:
     def put_file(self, file: StoredFile, records: Sequence[Record]) -> Change:
         """Store a file and what it says, replacing what it said before; one transaction."""
         with self._database.writing() as connection:
-            revision = _next_revision(connection)
-            known = _digests(connection, file.key)
+            revision = contributions.next_revision(connection)
+            known = contributions.digests(connection, file.key)
             row = {
                 "key": file.key, "sha256": file.sha256, "size": file.size, "reader": file.reader,
                 "origin": file.origin, "imported": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
@@ -74,14 +74,14 @@ class Store:
             gone = [record_id for record_id in known if record_id not in made]
             touched: set[str] = set()
             for record in changed:
-                touched |= _put_contribution(connection, file.key, record, made[record.id])
+                touched |= contributions.put_contribution(connection, file.key, record, made[record.id])
             for record_id in gone:
-                touched |= _remove_contribution(connection, file.key, record_id)
+                touched |= contributions.remove_contribution(connection, file.key, record_id)
             for record_id in (*(r.id for r in changed), *gone):
-                touched |= _refresh(connection, record_id, revision)
+                touched |= contributions.refresh(connection, record_id, revision)
             # Another text of a changed work may take its dates from it (see `dated`).
             touched |= {work_key(record.title) for record in changed if record.collection in DATED}
-            _touch(connection, touched, revision)
+            contributions.touch(connection, touched, revision)
             added = sum(record.id not in known for record in changed)
             return Change(added, len(changed) - added, len(records) - len(changed), len(gone))
 
@@ -108,13 +108,13 @@ class Store:
     def remove_file(self, key: str) -> Change:
         """Forget a file and what only it said."""
         with self._database.writing() as connection:
-            revision = _next_revision(connection)
-            gone, touched = list(_digests(connection, key)), set[str]()
+            revision = contributions.next_revision(connection)
+            gone, touched = list(contributions.digests(connection, key)), set[str]()
             for record_id in gone:
-                touched |= _remove_contribution(connection, key, record_id)
-                touched |= _refresh(connection, record_id, revision)
+                touched |= contributions.remove_contribution(connection, key, record_id)
+                touched |= contributions.refresh(connection, record_id, revision)
             connection.execute(delete(tables.files).where(tables.files.c.key == key))
-            _touch(connection, touched, revision)
+            contributions.touch(connection, touched, revision)
             return Change(removed=len(gone))
 
     # records
@@ -234,7 +234,7 @@ class Store:
     def revision(self) -> int:
         """The number of the last change."""
         with self._database.reading() as connection:
-            return _revision(connection)
+            return contributions.last_revision(connection)
 
     def counts(self) -> dict[str, int]:
         """Records by collection."""
@@ -254,111 +254,6 @@ def _keys(record: Record) -> tuple[str, ...]:
     if number := record.value("number"):
         keys.append(work_key(number))
     return tuple(keys)
-
-
-def _revision(connection: Connection) -> int:
-    row = connection.execute(select(tables.meta.c.value).where(tables.meta.c.key == "revision")).first()
-    return int(row.value) if row else 0
-
-
-def _next_revision(connection: Connection) -> int:
-    revision = _revision(connection) + 1
-    row = {"key": "revision", "value": str(revision)}
-    connection.execute(insert(tables.meta).values(row).on_conflict_do_update(index_elements=["key"], set_=row))
-    return revision
-
-
-def _digests(connection: Connection, file: str) -> dict[str, str]:
-    contributed = tables.contributions
-    query = select(contributed.c.record_id, contributed.c.digest).where(contributed.c.file == file)
-    return {row.record_id: row.digest for row in connection.execute(query)}
-
-
-def _put_contribution(connection: Connection, file: str, record: Record, made: str) -> set[str]:
-    """Replace what a file says of a record; returns the works its relations spoke or speak of."""
-    touched = _remove_contribution(connection, file, record.id)
-    connection.execute(
-        insert(tables.contributions).values(record_id=record.id, file=file, digest=made, document=to_document(record))
-    )
-    rows = [
-        {
-            "record_id": record.id, "file": file, "ordinal": p.ordinal, "locator": p.locator, "kind": p.kind,
-            "page": p.page, "headings": list(p.headings), "text": p.text,
-        }
-        for p in record.body
-    ]  # fmt: skip
-    if rows:
-        connection.execute(insert(tables.passages), rows)
-    return touched | {work_key(relation.target) for relation in record.relations}
-
-
-def _remove_contribution(connection: Connection, file: str, record_id: str) -> set[str]:
-    relations = tables.relations
-    spoken = connection.execute(select(relations.c.target_key).where(relations.c.record_id == record_id))
-    touched = {row.target_key for row in spoken}
-    contributed = tables.contributions
-    connection.execute(delete(contributed).where(contributed.c.record_id == record_id, contributed.c.file == file))
-    return touched
-
-
-def _refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
-    """Make the effective record of what is now contributed; returns the work keys whose validity may change."""
-    contributed = tables.contributions
-    query = select(contributed).where(contributed.c.record_id == record_id).order_by(contributed.c.file)
-    rows = connection.execute(query).mappings().all()
-    connection.execute(delete(tables.relations).where(tables.relations.c.record_id == record_id))
-    if not rows:
-        removed = connection.execute(
-            delete(tables.records).where(tables.records.c.id == record_id).returning(tables.records.c.work_key)
-        ).all()
-        gone = {"record_id": record_id, "revision": revision}
-        statement = insert(tables.removals).values(gone)
-        connection.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=gone))
-        return {row.work_key for row in removed}
-    connection.execute(delete(tables.removals).where(tables.removals.c.record_id == record_id))
-    record = merge([from_document(row["document"]) for row in rows])
-    _put_record(connection, record, _body_file(connection, record), revision)
-    _put_relations(connection, record)
-    return {work_key(relation.target) for relation in record.relations}
-
-
-def _body_file(connection: Connection, record: Record) -> str | None:
-    """The file whose passages are the body: that of the strongest source that has any."""
-    query = select(tables.passages.c.file).where(tables.passages.c.record_id == record.id).distinct()
-    having = {row.file for row in connection.execute(query)}
-    return next((source.file for source in reversed(record.sources) if source.file in having), None)
-
-
-def _put_record(connection: Connection, record: Record, body_file: str | None, revision: int) -> None:
-    row = {
-        "id": record.id, "collection": record.collection, "title": record.title,
-        "work_key": work_key(record.title), "number_key": work_key(record.value("number")),
-        "body_file": body_file, "is_imported": record.source.origin != "shipped", "document": to_document(record),
-        "revision": revision,
-    }  # fmt: skip
-    now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    statement = insert(tables.records).values(row | {"added": now})
-    connection.execute(statement.on_conflict_do_update(index_elements=["id"], set_=row))
-
-
-def _put_relations(connection: Connection, record: Record) -> None:
-    rows = [
-        {
-            "record_id": record.id, "position": position, "kind": r.kind, "target": r.target,
-            "target_key": work_key(r.target), "on_date": r.on, "locator": r.locator, "says": r.says,
-        }
-        for position, r in enumerate(record.relations)
-    ]  # fmt: skip
-    if rows:
-        connection.execute(insert(tables.relations), rows)
-
-
-def _touch(connection: Connection, work_keys: set[str], revision: int) -> None:
-    """Records whose validity another text changed are indexed again."""
-    records = tables.records
-    for key in work_keys - {""}:
-        named = or_(records.c.work_key == key, records.c.number_key == key)
-        connection.execute(update(records).where(named).values(revision=revision))
 
 
 def _record(connection: Connection, row: Mapping[Any, Any], *, with_body: bool) -> Record:

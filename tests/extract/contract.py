@@ -16,6 +16,15 @@ OLE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 64
 GZIP_START = b"\x1f\x8b\x08\x00\x00\x00\x00\x00"
 
 
+def message_of(data: bytes, name: str) -> str:
+    """The message the file is refused with, or its name when it is read; any other error is a failure."""
+    try:
+        extract(data, name)
+    except ExtractError as error:
+        return str(error)
+    return name
+
+
 class ExtractorContract:
     """Subclasses give a good file of the format; its own start belongs to no foreign one."""
 
@@ -66,10 +75,7 @@ class ExtractorContract:
     @pytest.mark.parametrize("seed", range(8))
     def test_its_own_start_and_noise_is_refused_or_read(self, seed: int) -> None:
         noise = random.Random(seed).randbytes(2048)  # noqa: S311
-        try:
-            extract(self.own_start + noise, self.name)
-        except ExtractError as error:
-            assert self.name in str(error)
+        assert self.name in message_of(self.own_start + noise, self.name)
 
     @pytest.mark.parametrize("seed", range(24))
     def test_a_damaged_file_is_refused_or_read(self, seed: int) -> None:
@@ -77,10 +83,7 @@ class ExtractorContract:
         data = bytearray(self.good)
         for _ in range(12):
             data[source.randrange(len(data))] = source.randrange(256)
-        try:
-            extract(bytes(data), self.name)
-        except ExtractError as error:
-            assert self.name in str(error)
+        assert self.name in message_of(bytes(data), self.name)
 
     def test_its_suffix_leads_to_it(self) -> None:
         assert extractor_for(self.name) is extractor_for(self.name.upper())

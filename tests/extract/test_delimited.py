@@ -21,7 +21,7 @@ def test_a_quote_mark_in_a_tsv_is_a_character() -> None:
 
 
 def test_ragged_rows_are_reported_by_line_and_the_others_read() -> None:
-    table = read_table("a\tb\n1\t2\n3\n4\t5\t6\n7\t8\n".encode(), "a.tsv")
+    table = read_table(b"a\tb\n1\t2\n3\n4\t5\t6\n7\t8\n", "a.tsv")
     assert [row.line for row in table.rows] == [2, 5]
     assert table.problems == ("a.tsv:3 有 1 列，列名有 2 列；此行未读入", "a.tsv:4 有 3 列，列名有 2 列；此行未读入")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
 from docx import Document
@@ -45,16 +46,14 @@ def test_a_file_of_several_texts_gives_a_document_each() -> None:
 
 
 def test_an_archive_that_is_no_word_file_is_refused() -> None:
-    with pytest.raises(ExtractError, match="没有 word/document.xml"):
+    with pytest.raises(ExtractError, match=r"没有 word/document\.xml"):
         DocxExtractor().read(archive(a=b"1"), "a.docx")
 
 
 def test_a_word_file_with_broken_xml_is_refused() -> None:
     types = b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"></Types>'
     with pytest.raises(ExtractError, match="不是完整的 DOCX"):
-        DocxExtractor().read(
-            archive(word__document__xml=b"<a", **{"word/document.xml": b"<a", "[Content_Types].xml": types}), "a.docx"
-        )
+        DocxExtractor().read(archive(**{"word/document.xml": b"<a", "[Content_Types].xml": types}), "a.docx")
 
 
 def test_an_archive_that_unpacks_too_far_is_refused() -> None:
@@ -87,7 +86,5 @@ def test_external_entities_are_not_read() -> None:
 
 
 def _members(stream: io.BytesIO) -> dict[str, bytes]:
-    import zipfile
-
     with zipfile.ZipFile(stream) as packed:
         return {name: packed.read(name) for name in packed.namelist()}

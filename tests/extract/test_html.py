@@ -7,6 +7,7 @@ import pytest
 from cpkb.errors import ExtractError
 from cpkb.extract.formats import extract
 from cpkb.extract.html import HtmlExtractor
+from tests.extract.contract import message_of
 from tests.extract.documents import PAGE
 
 
@@ -57,12 +58,10 @@ def test_what_is_no_page_is_refused(page: str, says: str) -> None:
 
 def test_a_page_nested_without_end_is_refused_or_read_without_exhausting_the_stack() -> None:
     page = "<div>" * 20_000 + "示例" + "</div>" * 20_000
-    try:
-        HtmlExtractor().read(page.encode(), "a.html")
-    except ExtractError as error:
-        assert "a.html" in str(error)
+    assert "a.html" in message_of(page.encode(), "a.html")
 
 
 def test_a_cell_cannot_span_more_than_a_table_could_hold() -> None:
-    page = '<table><tr><td rowspan="99999999" colspan="99999999">甲</td><td>乙</td></tr><tr><td>丙</td><td>丁</td></tr></table>'
+    first = '<tr><td rowspan="99999999" colspan="99999999">甲</td><td>乙</td></tr>'
+    page = f"<table>{first}<tr><td>丙</td><td>丁</td></tr></table>"
     assert HtmlExtractor().read(page.encode(), "a.html")[0].blocks

@@ -86,7 +86,8 @@ def test_headings_rules_and_tables_are_told_apart() -> None:
 
 
 def test_an_html_table_is_read_with_its_merged_cells() -> None:
-    page = '<table>\n<tr><th>类</th><th>量</th></tr>\n<tr><td rowspan="2">甲</td><td>1</td></tr>\n<tr><td>2</td></tr>\n</table>\n'
+    rows = '<tr><th>类</th><th>量</th></tr>\n<tr><td rowspan="2">甲</td><td>1</td></tr>\n<tr><td>2</td></tr>'
+    page = f"<table>\n{rows}\n</table>\n"
     assert texts(page) == ["类｜量", "甲｜1", "甲｜2"]
 
 
