@@ -25,7 +25,7 @@ from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
 from cpkb.search.request import parse_request
 from cpkb.search.shapes import results_shape
-from cpkb.serve import serve
+from cpkb.serve import follow, serve
 from cpkb.settings import Settings
 
 out = Console(soft_wrap=True)
@@ -91,10 +91,15 @@ def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> 
 
 @main.command()
 @click.option("--rebuild", is_flag=True, help="重建到新文件夹再换上")
+@click.option("--follow", "follows", is_flag=True, help="一直跟着库更新（cpkb run 旁边的那个进程）")
 @click.pass_obj
 @_plainly
-def index(settings: Settings, rebuild: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def index(settings: Settings, rebuild: bool, follows: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Catch the index up with the store."""
+    if follows:
+        with opened(settings) as kb:
+            follow(kb)
+        return
     with opened(settings) as kb, _progress(quiet=False) as progress:
         sync_shipped(kb.store, settings.corpus)
         begun = time.perf_counter()

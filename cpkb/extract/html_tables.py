@@ -21,6 +21,8 @@ def is_data(table: Tag) -> bool:
 
 def rows_of(table: Tag) -> Iterator[tuple[str, str]]:
     """(header or row, a｜b｜c) of each row; a cell that spans rows is repeated, one that spans columns is not."""
+    for line_break in table.find_all("br"):
+        line_break.replace_with(" ")
     carried: dict[int, tuple[int, Tag]] = {}
     header_left = 0
     for number, row in enumerate(table.find_all("tr")):

@@ -23,7 +23,7 @@ _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
 _BADGE = re.compile(r"<Badge\s[^<>]*?text=\"([^\"<>]*)\"[^<>]*>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
-_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->)){0,5000}-->")
+_NOT_TEXT = re.compile(r"<!--.{0,5000}?-->|<(style|script)\b.{0,20000}?</\1>", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,500})>")
@@ -46,7 +46,7 @@ class MarkdownExtractor:
         """One draft: the body as blocks, the head and the badges as facts."""
         head, body = split_head(decode(data, name))
         page = _Page()
-        for line in _COMMENT.sub("", body).split("\n"):
+        for line in _NOT_TEXT.sub("", body).split("\n"):
             page.take(line)
         embedded = _EMBEDDED.search(body)
         if embedded and not page.blocks:

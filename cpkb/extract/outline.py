@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cpkb.extract import marks
 from cpkb.extract.extractor import Block
-from cpkb.extract.packing import TITLE_LENGTH, Line, Packer, is_title
+from cpkb.extract.packing import TITLE_LENGTH, Line, Packer, TableLines, is_title
 from cpkb.extract.trail import Tables, Trail
 from cpkb.model.dates import find_dates
 from cpkb.model.passage import SHOWN_LENGTH
@@ -25,10 +25,14 @@ class _Section:
     mark: str
     lines: list[Line] = field(default_factory=list)
     parts: list[_Section] = field(default_factory=list)
+    tables: list[TableLines] = field(default_factory=list)
     headings: tuple[str, ...] = ()
 
     def all_lines(self) -> list[Line]:
         return [*self.lines, *(line for part in self.parts for line in part.all_lines())]
+
+    def all_tables(self) -> list[TableLines]:
+        return [*self.tables, *(table for part in self.parts for table in part.all_tables())]
 
     @property
     def length(self) -> int:
@@ -48,8 +52,11 @@ def add_outline(packer: Packer, blocks: Sequence[Block], above: Sequence[str], n
     root = _Section(-1, 0, "")
     open_sections = [root]
     for block in blocks:
-        if tables.take(block) or block.text in _CONTENTS:
+        if tables.take(block):
+            open_sections[-1].tables = open_sections[-1].tables or tables.found
             continue
+        if len(tables.found) and block.text:
+            tables = Tables()
         open_sections = _take(block, open_sections, trail)
     signature = _signature(open_sections[-1])
     continuous = _continuous(root)
