@@ -23,11 +23,14 @@ _ISSUED = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*发布")
 _EFFECTIVE = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*(?:实施|施行)")
 _ISSUER = re.compile(r"([\u4e00-\u9fff、]{2,60}?(?:部|局|委员会|人民政府|厅|院))(?:联合)?发布$")
 _NUMBER = re.compile(r"(?:\S{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)$")
+_ATTACHMENT = re.compile(r"附[件表录]?\d{0,2}[:：]?")
 _LETTERHEAD = re.compile(r"(\S{3,40})文件$")
 _SALUTATION = re.compile(r"(?:各|.{0,40}[省市县区局厅部委院司]).{0,120}[：:]$")
 _ENDS_A_TITLE = re.compile(
-    r"(?:意见|通知|办法|规定|方案|决定|批复|公告|通告|函|细则|规划|计划|条例|法|决议|通报)(?:[（(].{1,12}[）)])?$"
+    r"(?:意见|通知|办法|规定|方案|决定|批复|公告|通告|函|细则|规划|计划|条例|法|决议|通报|名录|目录|清单|技术政策"
+    r"|指南|规范|标准|导则)(?:[（(].{1,16}[）)])?$"
 )
+_EDITION = re.compile(r"[（(](?:\d{4}年?(?:版|本|修订|修正).{0,6}|试行|暂行|第.{1,3}批)[）)]$")
 _NAMES_A_STANDARD = ("指南", "规范", "标准", "导则", "要求", "方法", "技术政策", "目录", "名录")
 _NOT_A_TITLE = re.compile(
     r"^(?:中华人民共和国.*标准|.*环境保护行业标准|.{2,8}地方标准|ICS.*|.*发布稿.*|.*电子版.*|[A-Z]\d+|备案号.*|代替.*)$"
@@ -100,7 +103,11 @@ def notice(blocks: Sequence[Block]) -> Head:
     for at, block in enumerate(blocks[:_HEAD_LENGTH]):
         text = block.text.strip()
         squeezed = _SPACE.sub("", text)
-        if match := _LETTERHEAD.fullmatch(squeezed):
+        if at == 0 and _ATTACHMENT.fullmatch(squeezed):
+            pass  # the file is an attachment, its title follows
+        elif head.title and _EDITION.fullmatch(squeezed):
+            head.title += squeezed
+        elif match := _LETTERHEAD.fullmatch(squeezed):
             head.facts["issuer"] = match[1]
         elif _NUMBER.fullmatch(squeezed):
             head.facts["number"] = squeezed

@@ -14,6 +14,7 @@ from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.html_tables import is_data, rows_of, text_of
 from cpkb.extract.text import decode
 
+PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a page takes twenty times its size when read; the longest law has 1 MB
 DEPTH_LIMIT = 400  # nested elements: real pages stay below 60; deeper ones would exhaust the stack
 _DROPPED = ("script", "style", "nav", "footer", "aside", "noscript", "iframe", "form", "template", "svg", "head")
 _PARAGRAPHS = {"p", "div", "li", "td", "section", "article", "blockquote", "center", "dd", "dt", "pre", "body"}
@@ -43,18 +44,30 @@ class HtmlExtractor:
 
     def read(self, data: bytes, name: str) -> list[Draft]:
         """One draft; raises ExtractError when the page has no text."""
+        if len(data) > PAGE_LIMIT:
+            raise ExtractError(f"{name}：网页超过 {PAGE_LIMIT // 1024**2} MB；请只保存正文部分")
         text = decode(data, name)
         if "<" not in text:
             raise ExtractError(f"{name}：没有任何标签，不是网页；纯文本请用 .txt 扩展名")
         soup = BeautifulSoup(text, "lxml")
+        _check_depth(soup, name)
         title = soup.title.get_text(" ", strip=True) if soup.title else ""
         for element in soup(_DROPPED):
             element.decompose()
         facts = _facts(soup)
-        blocks = tuple(_blocks(_main(soup), name))
+        blocks = tuple(_blocks(_main(soup)))
         if not blocks:
             raise ExtractError(f"{name}：网页里没有正文；请保存完整页面，或另存为文本")
         return [Draft(blocks, title=facts.pop("title", "") or title, facts=facts)]
+
+
+def _check_depth(soup: BeautifulSoup, name: str) -> None:
+    """Refuse endless nesting before anything searches the page: searches in searches would take hours."""
+    level: list[Tag] = [soup]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for tag in level for child in tag.contents if isinstance(child, Tag)]
+    if level:
+        raise ExtractError(f"{name}：网页元素嵌套超过 {DEPTH_LIMIT} 层；这不是正常的网页")
 
 
 def _main(soup: BeautifulSoup) -> Tag:
@@ -89,11 +102,11 @@ def _squeezed(cell: Tag) -> str:
     return text.replace(" ", "") if text.endswith(("：", ":")) else text
 
 
-def _blocks(root: Tag, name: str) -> Iterator[Block]:
+def _blocks(root: Tag) -> Iterator[Block]:
     """The blocks in reading order, walking without recursion."""
     words: list[str] = []
     level = 0
-    for kind, value in _events(root, name):
+    for kind, value in _events(root):
         if kind == "text":
             words.append(value)
             continue
@@ -111,17 +124,14 @@ class _Step:
     """One step of the walk: enter a node, or leave it."""
 
     node: PageElement
-    depth: int
     is_leaving: bool = False
 
 
-def _events(root: Tag, name: str) -> Iterator[tuple[str, str]]:
+def _events(root: Tag) -> Iterator[tuple[str, str]]:
     """(text, …), (open, tag), (close, tag) of blocks, and (header or row, cells) of data tables."""
-    steps = [_Step(root, 0)]
+    steps = [_Step(root)]
     while steps:
         step = steps.pop()
-        if step.depth > DEPTH_LIMIT:
-            raise ExtractError(f"{name}：网页元素嵌套超过 {DEPTH_LIMIT} 层；这不是正常的网页")
         if isinstance(step.node, Tag):
             yield from _tag_events(step, step.node, steps)
         elif isinstance(step.node, NavigableString) and not isinstance(step.node, PreformattedString):
@@ -134,11 +144,11 @@ def _tag_events(step: _Step, tag: Tag, steps: list[_Step]) -> Iterator[tuple[str
         return
     if tag.name in _PARAGRAPHS or tag.name in _HEADINGS:
         yield "open", tag.name
-        steps.append(_Step(tag, step.depth, is_leaving=True))
+        steps.append(_Step(tag, is_leaving=True))
     if tag.name == "table" and is_data(tag):
         yield from rows_of(tag)
     else:
-        steps.extend(_Step(child, step.depth + 1) for child in reversed(tag.contents))
+        steps.extend(_Step(child) for child in reversed(tag.contents))
 
 
 def _joined(words: list[str]) -> str:

@@ -85,17 +85,24 @@ def read_table(table: Table, text: str) -> tuple[list[Row], list[Problem]]:
         read.append(Row(line, identity, page=int(page) if page.isdigit() else None, fields=fields, **texts))
         needed = [f.name for f in collection(table["collection"]).fields.values() if f.required]
         lost = [name for name in needed if name not in fields and not table.get("adds")]
-        problems += [Problem(line, f"{identity}: {name!r} is required and has no value") for name in lost]
+        problems += [Problem(line, f"{identity} 缺少必填的 {name!r}") for name in lost]
     if "distinguish" in table:
         same = Counter(row.title for row in read)
         details = [_first(cells[table["distinguish"]]) for cells in rows]
         longer = [f"{r.title}{d if same[r.title] > 1 else ''}" for r, d in zip(read, details, strict=True)]
         read = [replace(row, title=title) for row, title in zip(read, longer, strict=True)]
     twice = [i for i, times in Counter(ids).items() if times > 1 and not table.get("adds")]
-    problems += [Problem(0, f"{identity!r} stands on several rows") for identity in twice]
+    problems += [Problem(0, f"{identity!r} 出现在多行；一行一个编号") for identity in twice]
     least, most = table["expected"]
     if not least <= len(read) <= most:
-        problems.append(Problem(0, f"{len(read)} rows; {least} to {most} expected"))
+        problems.append(
+            Problem(
+                0,
+                f"有 {len(read)} 行，应有 {least} 行"
+                if least == most
+                else f"有 {len(read)} 行，应有 {least} 到 {most} 行",
+            )
+        )
     return read, problems
 
 
@@ -104,7 +111,7 @@ def unread_lines(tables: Iterable[Table], text: str) -> list[Problem]:
     paged = [t["pages"] for t in tables if "pages" in t]
     known = {str(page) for first, last in paged for page in range(first, last + 1)}
     found = [(n, line.split("\t")[0]) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return [Problem(n, f"page {page!r} is in no table") for n, page in found if paged and page not in known]
+    return [Problem(n, f"第 {page!r} 页不在任何表的页码范围里") for n, page in found if paged and page not in known]
 
 
 def _first(models: str) -> str:
@@ -127,9 +134,9 @@ def _split(table: Table, text: str) -> tuple[list[tuple[int, Cells]], list[Probl
     if skip:  # no header line: the first cell is the page, and the heads repeat on every page
         lines = [(n, c) for n, c in lines if c[0].isdigit() and table["pages"][0] <= int(c[0]) <= table["pages"][1]]
     if not lines or lines[0][1][skip:] != heads[0]:
-        return [], [Problem(lines[0][0] if lines else 0, f"the table does not start with {' | '.join(heads[0])}")]
+        return [], [Problem(lines[0][0] if lines else 0, f"表头应是 {' | '.join(heads[0])}")]
     data = [(n, [cell.strip() for cell in c]) for n, c in lines if c[skip:] not in heads]
-    ragged = [Problem(n, f"{len(c)} cells; {len(columns)} expected") for n, c in data if len(c) != len(columns)]
+    ragged = [Problem(n, f"有 {len(c)} 格，应有 {len(columns)} 格") for n, c in data if len(c) != len(columns)]
     return [(n, dict(zip(columns, c, strict=True))) for n, c in data if len(c) == len(columns)], ragged
 
 
@@ -158,7 +165,7 @@ def _correct(table: Table, ids: Sequence[str], rows: Sequence[Cells]) -> list[Pr
         meant = [cells for i, cells in zip(ids, rows, strict=True) if i == fix["row"]]
         meant = [c for c in meant if c[column] == wrong] or [c for c in meant if wrong and c[column].count(wrong) == 1]
         if len(meant) != 1:
-            problems.append(Problem(0, f"the correction of {fix['row']!r} no longer fits: {column} {wrong!r}"))
+            problems.append(Problem(0, f"对 {fix['row']!r} 的更正对不上了：{column} 里没有 {wrong!r}"))
             continue
         before, _, after = meant[0][column].partition(wrong) if wrong else ("", "", "")
         meant[0][column] = before + fix["to"] + ("" if fix["from"].endswith("…") else after)

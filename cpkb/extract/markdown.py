@@ -23,7 +23,7 @@ _TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
 _BADGE = re.compile(r"<Badge\s[^<>]*?text=\"([^\"<>]*)\"[^<>]*>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
-_NOT_TEXT = re.compile(r"<!--.{0,5000}?-->|<(style|script)\b.{0,20000}?</\1>", re.DOTALL)
+_NOT_TEXT = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"))
 _IMAGE = re.compile(r"!\[[^\[\]]{0,300}\]\([^()\s]{0,500}\)")
 _LINK = re.compile(r"\[([^\[\]]{0,300})\]\(([^()\s]{0,500})\)")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]{1,500})>")
@@ -46,13 +46,24 @@ class MarkdownExtractor:
         """One draft: the body as blocks, the head and the badges as facts."""
         head, body = split_head(decode(data, name))
         page = _Page()
-        for line in _NOT_TEXT.sub("", body).split("\n"):
+        for line in _without(body).split("\n"):
             page.take(line)
         embedded = _EMBEDDED.search(body)
         if embedded and not page.blocks:
             raise NothingToReadError(f"{name}：页面只嵌入了 {embedded[1]}，没有正文；请导入那个文件")
         facts = head_facts(head) | page.facts()
         return [Draft(tuple(page.blocks), title=_title(head, page), facts=facts)]
+
+
+def _without(text: str) -> str:
+    """The text without comments, styles and scripts; one that is never closed is left as it is."""
+    for opening, closing in _NOT_TEXT:
+        kept, start = [], 0
+        while (at := text.find(opening, start)) >= 0 and (end := text.find(closing, at)) >= 0:
+            kept.append(text[start:at])
+            start = end + len(closing)
+        text = "".join([*kept, text[start:]])
+    return text
 
 
 def inline(text: str) -> str:

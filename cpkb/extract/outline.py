@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cpkb.extract import marks
 from cpkb.extract.extractor import Block
-from cpkb.extract.packing import TITLE_LENGTH, Line, Packer, TableLines, is_title
+from cpkb.extract.packing import TITLE_LENGTH, Line, Packer, is_title
 from cpkb.extract.trail import Tables, Trail
 from cpkb.model.dates import find_dates
 from cpkb.model.passage import SHOWN_LENGTH
@@ -25,14 +25,14 @@ class _Section:
     mark: str
     lines: list[Line] = field(default_factory=list)
     parts: list[_Section] = field(default_factory=list)
-    tables: list[TableLines] = field(default_factory=list)
+    tables: Tables = field(default_factory=Tables)
     headings: tuple[str, ...] = ()
 
     def all_lines(self) -> list[Line]:
         return [*self.lines, *(line for part in self.parts for line in part.all_lines())]
 
-    def all_tables(self) -> list[TableLines]:
-        return [*self.tables, *(table for part in self.parts for table in part.all_tables())]
+    def all_tables(self) -> list[Tables]:
+        return [self.tables, *(tables for part in self.parts for tables in part.all_tables())]
 
     @property
     def length(self) -> int:
@@ -48,23 +48,19 @@ class _Section:
 
 def add_outline(packer: Packer, blocks: Sequence[Block], above: Sequence[str], name: str) -> None:
     """Add the passages of a notice: 引言, its sections (一（二）), and its signature (落款)."""
-    tables, trail = Tables(), Trail(tuple(above))
+    trail = Trail(tuple(above))
     root = _Section(-1, 0, "")
     open_sections = [root]
     for block in blocks:
-        if tables.take(block):
-            open_sections[-1].tables = open_sections[-1].tables or tables.found
-            continue
-        if len(tables.found) and block.text:
-            tables = Tables()
-        open_sections = _take(block, open_sections, trail)
+        if not open_sections[-1].tables.take(block):
+            open_sections = _take(block, open_sections, trail)
     signature = _signature(open_sections[-1])
     continuous = _continuous(root)
     packer.add(root.lines, f"{name} 引言".strip(), above, "preface")
+    root.tables.flush(packer, tuple(above), name)
     for section in root.parts:
         _add(packer, section, name, tuple(above), continuous)
     packer.add(signature, f"{name} 落款".strip(), above, "paragraph")
-    tables.flush(packer, trail.headings, name)
 
 
 def _take(block: Block, open_sections: list[_Section], trail: Trail) -> list[_Section]:
@@ -123,12 +119,16 @@ def _add(packer: Packer, section: _Section, place: str, above: tuple[str, ...], 
     locator = locator.replace(" （", "（")
     cited = f"{locator}、" if section.level == 0 else locator
     above = (*above, *section.headings)
+    below = (*above, section.title) if section.title else above
     if not _is_cut(section):
-        packer.add(section.all_lines(), cited, above)
+        if len(section.all_lines()) > 1 or not (section.title and section.tables.found):
+            packer.add(section.all_lines(), cited, above)
+        for tables in section.all_tables():
+            tables.flush(packer, below, cited)
         return
     if len(section.lines) > 1 or not is_title(section.lines[0].text):
         packer.add(section.lines, cited, above)
-    below = (*above, section.title) if section.title else above
+    section.tables.flush(packer, below, cited)
     for part in section.parts:
         _add(packer, part, locator, below, continuous)
 

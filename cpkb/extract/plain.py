@@ -44,6 +44,7 @@ _WRAP = re.compile(rf"(?<={_CHINESE})[ \u3000]+(?={_CHINESE}|\d)|(?<=\d)[ \u3000
 _SENTENCE = re.compile(r"[，。；：]")
 _PRINTED = re.compile(r"(?:印发|共印\d{1,6}份）?)$")
 _TITLE = re.compile(rf"关于.{{4,80}}{_KIND_OF_TEXT}$")
+_SPACES = re.compile(r"[ \t\u3000\xa0]{2,}")
 _SPACE = re.compile(r"\s+")
 _LINE_END = "。；：！？…”）"
 _SHORTEST_WIDTH = 20  # characters: a narrower column is a list of short lines, not wrapped text
@@ -84,7 +85,7 @@ def _split_data_line(text: str) -> tuple[str, dict[str, str], str]:
 
 
 def _paragraphs(text: str) -> list[str]:
-    lines = _unwrapped([line.rstrip() for line in text.split("\n")])
+    lines = _unwrapped([_SPACES.sub("  ", line).rstrip() for line in text.split("\n")])
     for pattern in _BREAKS:
         lines = [piece for line in lines for piece in pattern.sub(r"\1\n", line).split("\n")]
     return [_joined(line) for line in lines if line.strip()]

@@ -16,7 +16,9 @@ from cpkb.model.passage import Passage
 
 _CONTENTS = ("目录", "目次")
 _LEAST_ARTICLES = 2
-_ENDS_A_TITLE = re.compile(r"(?:报告|方案|办法|规定|意见|[图表]|清单|名单|目录|名录|要求|规范|细则|章程|计划|规划|标准|）|\))$")
+_ENDS_A_TITLE = re.compile(
+    r"(?:报告|方案|办法|规定|意见|[图表]|清单|名单|目录|名录|要求|规范|细则|章程|计划|规划|标准|）|\))$"
+)
 _LEAST_CLAUSES = 4  # a notice may mention 5.2 at a line start; a standard has dozens
 _LEAST_ITEMS = 2
 

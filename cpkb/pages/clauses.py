@@ -183,7 +183,7 @@ def without_locator(parts: Parts, locator: str) -> Parts:
 
 
 def gist(parts: Iterable[Part], most: int = 3) -> list[Parts]:
-    """Of a record's snippet (label：value, an ideographic space, label：value …) the fields that match, or the first."""
+    """Of a record's snippet (label：value　label：value) the fields that match, or the first ones."""
     fields = [field for field in split(parts, "\u3000") if _text(field).strip("… ")]
     matching = [field for field in fields if any(is_match for _, is_match in field)]
     return (matching or fields)[:most]

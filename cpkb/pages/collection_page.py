@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, g, render_template
 
 from cpkb.engines.engine import MAX_DEPTH
+from cpkb.errors import QueryError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import Collection, Field, collection, collections
 from cpkb.model.record import Record
 from cpkb.model.results import Results
 from cpkb.model.validity import Validity
 from cpkb.pages.links import Here, addressed, pages_around
-from cpkb.pages.parameters import asked
+from cpkb.pages.parameters import asked, only, said
 from cpkb.pages.search_page import chips
 from cpkb.search.request import SearchRequest, parse_request
 
@@ -40,9 +41,20 @@ class Row:
     state: Validity
 
 
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of records, of how many, and what they can be narrowed by."""
+
+    records: Sequence[Record]
+    total: int
+    last: int
+    results: Results
+
+
 @pages.get("/collections")
 def index() -> str:
     """All collections with what each holds."""
+    only()
     kb: KnowledgeBase = g.kb
     return render_template("collections.html", counts=kb.store.counts())
 
@@ -52,28 +64,55 @@ def browse(name: str) -> str:
     """One collection, narrowed by its facets."""
     declared = collection(name)
     kb: KnowledgeBase = g.kb
-    wanted = parse_request({"limit": [str(ROWS)], **asked(), "collection": [name]})
-    results = kb.finder.find(wanted.query)
-    is_whole = wanted.query.is_empty and set(wanted.chosen) == {"collection"} and wanted.query.sort == "relevance"
-    records = _all(name, wanted, kb) if is_whole else [hit.record for hit in results.hits]
-    total = kb.store.counts().get(name, 0) if is_whole else results.total
-    columns = columns_of(declared, records)
-    here = Here.of(f"/collections/{name}", {n: v for n, v in asked().items() if n != "collection"})
-    last = -(-(total if is_whole else min(total, MAX_DEPTH)) // wanted.query.limit) or 1
+    wanted = _wanted(name)
+    listing = _whole(name, wanted, kb) if _is_whole(wanted) else _found(wanted, kb)
+    columns = columns_of(declared, listing.records)
+    here = Here.of(f"/collections/{name}", {n: v for n, v in said(wanted).items() if n != "collection"})
     return render_template(
         "collection.html",
         collection=declared,
         columns=columns,
-        rows=[_row(record, columns, kb.finder.validity_of(record, wanted.query)) for record in records],
-        total=total,
-        results=_without_itself(results),
+        rows=[_row(record, columns, kb.finder.validity_of(record, wanted.query)) for record in listing.records],
+        total=listing.total,
+        results=_without_itself(listing.results),
         asked=wanted,
         here=here,
-        chips=[chip for chip in chips(wanted, here) if chip[0] != "类别"],
-        numbers=pages_around(wanted.page, last),
-        last=last,
+        chips=chips(wanted, here, fixed=("collection",)),
+        numbers=pages_around(wanted.page, listing.last),
+        last=listing.last,
         names=list(collections()),
     )
+
+
+def _wanted(name: str) -> SearchRequest:
+    if "collection" in asked():
+        raise QueryError("这一页不认识参数“collection”；类别已经写在地址里")
+    # The page number is checked as if pages had one record: a whole collection is turned to its end, past the
+    # depth that a search can reach.
+    checked = parse_request({**asked(), "collection": [name], "limit": ["1"]})
+    offset = (checked.page - 1) * ROWS
+    return replace(checked, query=replace(checked.query, offset=offset, limit=ROWS))
+
+
+def _is_whole(wanted: SearchRequest) -> bool:
+    return wanted.query.is_empty and set(wanted.chosen) == {"collection"} and wanted.query.sort == "relevance"
+
+
+def _whole(name: str, wanted: SearchRequest, kb: KnowledgeBase) -> Listing:
+    """A page of the whole collection, by title."""
+    heads = kb.store.browse(name, wanted.query.offset, ROWS)
+    total = kb.store.counts().get(name, 0)
+    results = kb.finder.find(replace(wanted.query, offset=0, limit=1))
+    return Listing([addressed(head) for head in heads], total, -(-total // ROWS) or 1, results)
+
+
+def _found(wanted: SearchRequest, kb: KnowledgeBase) -> Listing:
+    """A page of what was asked for in the collection."""
+    if wanted.query.offset + ROWS > MAX_DEPTH:
+        raise QueryError(f"只能翻到第 {MAX_DEPTH // ROWS} 页；请再选条件缩小范围")
+    results = kb.finder.find(wanted.query)
+    last = -(-min(results.total, MAX_DEPTH) // ROWS) or 1
+    return Listing([hit.record for hit in results.hits], results.total, last, results)
 
 
 def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
@@ -82,12 +121,6 @@ def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
     wanted = [f for is_worth in _WORTH for f in filled if is_worth(f)]
     best = list(dict.fromkeys(f.name for f in wanted))[:COLUMNS]
     return [f for f in filled if f.name in best]
-
-
-def _all(name: str, wanted: SearchRequest, kb: KnowledgeBase) -> list[Record]:
-    """A page of the whole collection by title: unlike a search it can be turned to the end."""
-    heads = kb.store.browse(name, wanted.query.offset, wanted.query.limit)
-    return [addressed(head) for head in heads]
 
 
 def _row(record: Record, columns: Sequence[Field], state: Validity) -> Row:

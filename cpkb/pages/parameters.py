@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 
 from cpkb.errors import QueryError
@@ -11,6 +13,11 @@ from cpkb.search.request import SearchRequest, parse_request
 def asked() -> dict[str, list[str]]:
     """The parameters of the request, each with its values."""
     return request.args.to_dict(flat=False)
+
+
+def said(wanted: SearchRequest) -> dict[str, Sequence[str]]:
+    """The parameters as the request was understood: 行业 33 and 金属制品业 are one condition."""
+    return {**asked(), **wanted.chosen}
 
 
 def only(*names: str) -> SearchRequest:

@@ -8,7 +8,7 @@ from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
 from cpkb.pages.links import Here, pages_around
-from cpkb.pages.parameters import asked
+from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.request import SORTS, SearchRequest, parse_request
 
@@ -21,7 +21,7 @@ def search() -> Response:
     wanted = parse_request(asked())
     kb: KnowledgeBase = g.kb
     results = kb.finder.find(wanted.query)
-    here = Here.of("/search", asked())
+    here = Here.of("/search", said(wanted))
     last = -(-min(results.total, MAX_DEPTH) // wanted.query.limit) or 1
     is_part = request.headers.get("HX-Request") == "true"
     answer = make_response(
@@ -45,11 +45,12 @@ def search() -> Response:
     return answer
 
 
-def chips(wanted: SearchRequest, here: Here) -> list[tuple[str, str, str]]:
-    """(what it filters by, the value, the address without it) of every chosen condition."""
-    chosen = wanted.chosen.get("collection", ())
+def chips(wanted: SearchRequest, here: Here, fixed: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
+    """(what it filters by, the value, the address without it) of every condition but the fixed ones."""
+    collections = wanted.chosen.get("collection", ())
     return [
-        (label_of(name, chosen), value_label(name, value), here.minus(name, value, value_label(name, value)))
+        (label_of(name, collections), value_label(name, value), here.minus(name, value))
         for name, values in wanted.chosen.items()
+        if name not in fixed
         for value in values
     ]

@@ -42,7 +42,11 @@ class Judged:
 def load_judged(file: Path) -> list[Judged]:
     """Read judged questions; raises QueryError naming the line that is not one."""
     judged = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+    try:
+        lines = file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{file.name}: 不是 UTF-8 文本；每行应是一个 JSON 对象") from error
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:

@@ -15,6 +15,7 @@ import pytest
 from cpkb.engines.engine import (
     FEATURES,
     MAX_DEPTH,
+    Alternative,
     Either,
     Engine,
     EngineQuery,
@@ -179,6 +180,26 @@ class EngineContract:
     def test_words_that_stand_nowhere_find_nothing(self, engine: Engine) -> None:
         fill(engine, [passage("a", "铬")])
         assert found(engine, words("镍")) == set()
+
+    def test_a_synonym_stands_for_the_word_and_counts_less(self, engine: Engine) -> None:
+        fill(
+            engine,
+            [
+                passage("z-word", "水银 电池"),
+                passage("a-synonym", "汞 电池"),
+                passage("synonym-alone", "汞 灯"),
+                passage("neither", "锌 电池"),
+            ],
+        )
+        asked = ("水银", "电池")
+        mercury = Alternative(("汞",), ("汞",), stands_for=("水银",))
+        assert ids(engine, Ranked(asked, asked, (), synonyms=((mercury,),))) == ["z-word", "a-synonym"]
+        assert ids(engine, Ranked(asked, asked, ())) == ["z-word"]
+
+    def test_an_engine_knows_which_grams_stand_in_its_texts(self, engine: Engine) -> None:
+        assert not engine.knows("铬")
+        fill(engine, [passage("a", "铬 渣")])
+        assert [gram for gram in ("铬", "铬渣", "渣铬", "镍") if engine.knows(gram)] == ["铬", "铬渣"]
 
     # numbers
 

@@ -14,11 +14,12 @@ from cpkb.engines.engine import Either, EngineQuery, Every, Ranked
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.analysis.shipped import LEXICON
-from tests.engines.contract import EngineContract, fill, found, write_and_fail
+from tests.engines.contract import EngineContract, fill, found, ids, write_and_fail
 from tests.engines.passages import passage, words
 
-RANKING = replace(load_ranking(LEXICON / "ranking.toml"), tail=0.0)
-"""As shipped, but that nothing is left out for scoring low: the contract is about what matches."""
+COVER = ((4, 0.99), (8, 0.5), (1000, 0.2))
+RANKING = replace(load_ranking(LEXICON / "ranking.toml"), tail=0.0, cover=COVER)
+"""Weights as shipped; what must match is fixed here, because the contract is not about tuning."""
 
 
 def open_whoosh(folder: Path, made_by: str) -> WhooshEngine:
@@ -118,8 +119,15 @@ class TestTail:
         assert found(engine, words("铬")) == {"best"}
         assert engine.search(EngineQuery(words("铬"), facets=("kind",))).facets == {"kind": {"a": 1}}
 
-    def test_choosing_a_value_gives_what_was_counted(self, engine: WhooshEngine) -> None:
-        assert found(engine, words("铬"), filters=(("kind", ("b",)),)) == set()
+    def test_choosing_values_gives_what_was_counted(self, engine: WhooshEngine) -> None:
+        assert found(engine, words("铬"), filters=(("kind", ("a", "b")),)) == {"best"}
+
+    def test_where_filters_leave_nothing_else_it_is_better_than_nothing(self, engine: WhooshEngine) -> None:
+        assert found(engine, words("铬"), filters=(("kind", ("b",)),)) == {"tail"}
+
+    def test_a_title_comes_first_and_hides_nothing(self, engine: WhooshEngine) -> None:
+        fill(engine, [passage("title", "水", title="镍")], revision=2)
+        assert ids(engine, Ranked(("镍",), ("镍",), (), whole="镍")) == ["title", "other"]
 
     def test_each_branch_of_or_has_its_own_best(self, engine: WhooshEngine) -> None:
         whole = Ranked(("镍",), ("镍",), (), whole="铬")

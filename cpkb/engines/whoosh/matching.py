@@ -36,13 +36,12 @@ class Matched:
 
     @property
     def best(self) -> float:
-        """The highest score."""
-        return float(self.scores.max(initial=0.0))
+        """The highest score of a row that matches."""
+        return float(self.scores[self.mask].max(initial=0.0))
 
     def above(self, least: float) -> Matched:
         """Only the rows that score at least so much."""
-        mask = self.mask & (self.scores >= least)
-        return Matched(mask, np.where(mask, self.scores, 0.0))
+        return Matched(self.mask & (self.scores >= least), self.scores)
 
 
 def ranked_nodes(node: Match) -> Iterator[Ranked]:
@@ -80,7 +79,7 @@ class Matcher:
 
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
-            return self.ranked(node).above(self._least.get(node, 0.0))
+            return self._titled(node, self.ranked(node).above(self._least.get(node, 0.0)))
         if isinstance(node, InARow):
             return self._phrase(node)
         if isinstance(node, HasCode):
@@ -112,12 +111,19 @@ class Matcher:
         return Matched(mask, np.where(mask, scores, 0.0))
 
     def ranked(self, node: Ranked) -> Matched:
-        """The live rows that a ranked node matches, the tail included."""
+        """The live rows that a ranked node matches by its terms, the tail included."""
         if node not in self._whole:
             found = self._ranked(node)
-            mask = found.mask & self._segment.live
-            self._whole[node] = Matched(mask, np.where(mask, found.scores, 0.0))
+            self._whole[node] = Matched(found.mask & self._segment.live, found.scores)
         return self._whole[node]
+
+    def _titled(self, node: Ranked, matched: Matched) -> Matched:
+        """Rows whose title is the whole question match and come first; the tail is not measured against them."""
+        mask, scores = matched.mask.copy(), matched.scores.copy()
+        for row in self._segment.titles.get(node.whole, ()) if node.whole else ():
+            scores[row] += self._scorer.ranking.exact_title
+            mask[row] = True
+        return Matched(mask, np.where(mask, scores, 0.0))
 
     def _ranked(self, node: Ranked) -> Matched:
         """Words and grams each give a score; grams tell the share of the information asked for that a row holds."""
@@ -171,11 +177,7 @@ class Matcher:
                 best[ids] = np.maximum(best[ids], ranking.code_weight * values / 2**step)
             scores = scores + best
             found |= best > 0
-        mask = (mask | found) if node.grams else found
-        for row in self._segment.titles.get(node.whole, ()) if node.whole else ():
-            scores[row] += ranking.exact_title
-            mask[row] = True
-        return Matched(mask, np.where(mask, scores, 0.0))
+        return Matched((mask | found) if node.grams else found, scores)
 
     def _has_code(self, node: HasCode) -> Matched:
         mask = np.zeros(self._segment.size, dtype=bool)

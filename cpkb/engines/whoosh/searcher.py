@@ -69,7 +69,9 @@ class Searcher:
         tail = self._scorer.ranking.tail
         asked = set(ranked_nodes(query.match))
         least = {node: tail * max((m.ranked(node).best for m in matchers), default=0.0) for node in asked}
-        return [matcher.run(least) for matcher in matchers]
+        matched = [matcher.run(least) for matcher in matchers]
+        # Where filters leave nothing but the tail, the tail is better than nothing.
+        return matched if any(m.mask.any() for m in matched) else [matcher.run({}) for matcher in matchers]
 
     def _count(self, name: str, matched: Sequence[Matched], query: EngineQuery) -> dict[str, int]:
         counted: dict[str, set[str]] = {}

@@ -11,7 +11,9 @@ from cpkb.extract.pdf.lines import TextLine
 
 _EDGE = 0.14  # of the page's height at its top and foot where running heads and page numbers stand
 _REPEATED = 0.3  # of the pages a running head is on, at least
-_LEADER = re.compile(r"[.．…·⋯•]{4,}\s*[（(]?\s*(?:[ivxlIVXLⅰ-ⅿⅠ-Ⅿ]{1,6}|\d{1,3})?\s*[)）]?$")
+_DOTS = ".．…·⋯•"
+_LEAST_DOTS = 4  # dots in a row before a page number: an ellipsis has two or three
+_TOC_PAGE = re.compile(r"[（(]?\s?(?:[ivxlIVXLⅰ-ⅿⅠ-Ⅿ]{1,6}|\d{1,3})\s?[)）]?$")
 _LEAST_LEADERS = 3  # lines with dot leaders that make a table of contents
 _PAGE_NUMBER = re.compile(r"[-·]?(?:[ivxlIVXLⅰ-ⅿⅠ-Ⅿ]{1,6}|第?\d{1,3}页?)[-·]?$|第\d{1,3}页共\d{1,3}页$")
 _IMPRINT = re.compile(r"版权所有|统一书号|印刷厂|出版社出版|\d开本|字数.{0,4}千字|定价[：:]|网址[：:]|[1１]/1[06]")
@@ -28,13 +30,13 @@ def is_imprint(lines: Sequence[TextLine]) -> bool:
 
 def without_upright(lines: Sequence[TextLine]) -> list[TextLine]:
     """The lines without a text set downwards along the edge, which reads as lines of one character."""
-    single = [line for line in lines if len(line.squeezed) == 1]
-    stacked = {
-        id(line)
-        for line in single
-        if sum(1 for other in single if abs(other.left - line.left) < line.size) >= _LEAST_UPRIGHT
-    }
-    return [line for line in lines if id(line) not in stacked]
+    stacks = Counter(_stack(line) for line in lines if len(line.squeezed) == 1)
+    return [line for line in lines if len(line.squeezed) != 1 or stacks[_stack(line)] < _LEAST_UPRIGHT]
+
+
+def _stack(line: TextLine) -> int:
+    """Characters below each other share it: their middles are one character's width apart at most."""
+    return round((line.left + line.right) / 2 / max(line.size, 1.0))
 
 
 def running_heads(pages: Sequence[Sequence[TextLine]], heights: Sequence[float]) -> set[str]:
@@ -68,12 +70,20 @@ def _is_far_out(line: TextLine, height: float, heads: set[str]) -> bool:
 
 def _without_contents(lines: list[TextLine]) -> list[TextLine]:
     """A table of contents goes from its heading (or its first entry) to its last dot leader."""
-    leaders = [at for at, line in enumerate(lines) if _LEADER.search(line.text)]
+    leaders = [at for at, line in enumerate(lines) if _has_leader(line.text)]
     if len(leaders) < _LEAST_LEADERS:
         return [line for line in lines if line.squeezed not in _CONTENTS]
     titles = [at for at, line in enumerate(lines[: leaders[0]]) if line.squeezed in _CONTENTS]
     start = titles[0] if titles else leaders[0]
     return [*lines[:start], *lines[leaders[-1] + 1 :]]
+
+
+def _has_leader(text: str) -> bool:
+    """Whether a line ends in dots and a page number (a regular expression would be slow on a line of dots)."""
+    rest = text.rstrip()
+    page = _TOC_PAGE.search(rest[-12:])
+    rest = (rest[: -len(page[0])] if page else rest).rstrip()
+    return len(rest) - len(rest.rstrip(_DOTS)) >= _LEAST_DOTS
 
 
 def _at_edge(line: TextLine, height: float) -> bool:

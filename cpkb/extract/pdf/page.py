@@ -14,7 +14,7 @@ from pypdfium2 import PdfPage, PdfTextPage
 _THIN = 2.5  # points: a filled path thinner than this is drawn as a line
 _SHORTEST = 2.5  # points: Word draws the borders of a cell in pieces, corners are squares of half a point
 _SEGMENT_LIMIT = 64  # segments of a path looked at: a frame has five, curves and letters drawn as paths have many
-GLYPH_LIMIT = 60_000  # glyphs of a page: a full page of 7-point type has 9,000
+GLYPH_LIMIT = 20_000  # glyphs of a page: a full page of 7-point type has 9,000
 OBJECT_LIMIT = 200_000  # objects of a page: the densest drawing in 120 real files has 6,000
 _SMALLEST = 1.0  # points: smaller type is not meant to be read
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line's end

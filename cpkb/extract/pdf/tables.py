@@ -15,6 +15,7 @@ _COVERED = 0.6  # of a cell's side that must be drawn to part two cells
 _LEAST_CELLS = 3
 _SHORT_LINE = 0.7  # of a cell's longest line: a line that ends before ends a paragraph
 _HEAD_ROWS = 3  # rows the top left cell may span and still be a header's
+_RULE_LIMIT = 2_000  # rules of a page: the densest table of 60 real files has 300
 _CELL_LIMIT = 4_000  # cells of a grid: beyond it is a drawing
 
 
@@ -52,7 +53,7 @@ class Drawings:
 
 def drawings(page: Page) -> Drawings:
     """Find the tables of a page, from the top."""
-    rules = [rule for rule in _joined_rules(page.rules) if rule.end - rule.start >= _LONG]
+    rules = [rule for rule in _joined_rules(page.rules) if rule.end - rule.start >= _LONG][:_RULE_LIMIT]
     tables, others = [], []
     for component in _components(rules):
         box = _box(component)

@@ -1,0 +1,179 @@
+"""The API: its shapes are those it describes, and every route is described."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from cpkb.api.openapi import description
+from cpkb.model.collection import collections
+from tests.site import GUIDE, LAW, LISTED, OLD_LAW, TECHNOLOGY
+
+JSON_TYPES: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "object": dict,
+}
+
+
+def get(client: FlaskClient, address: str) -> Any:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def check(value: Any, schema: dict[str, Any], place: str = "$") -> None:
+    """Whether a value fits a schema, as far as the description uses JSON Schema."""
+    if "$ref" in schema:
+        schema = description()["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
+    if "anyOf" in schema:
+        assert any(fits(value, option) for option in schema["anyOf"]), place
+        return
+    if schema.get("type") == "null":
+        assert value is None, place
+        return
+    assert isinstance(value, JSON_TYPES[schema["type"]]), f"{place}: {value!r}"
+    assert value in schema.get("enum", [value]), f"{place}: {value!r}"
+    if isinstance(value, list):
+        for number, item in enumerate(value):
+            check(item, schema["items"], f"{place}[{number}]")
+    if isinstance(value, dict):
+        _check_object(value, schema, place)
+
+
+def _check_object(value: dict[str, Any], schema: dict[str, Any], place: str) -> None:
+    properties = schema.get("properties", {})
+    assert set(schema.get("required", ())) <= set(value), place
+    for name, item in value.items():
+        rest = schema.get("additionalProperties", not properties)
+        assert name in properties or rest is not False, f"{place}.{name}"
+        if name in properties or isinstance(rest, dict):
+            check(item, properties.get(name, rest), f"{place}.{name}")
+
+
+def fits(value: Any, schema: dict[str, Any]) -> bool:
+    try:
+        check(value, schema)
+    except AssertionError:
+        return False
+    return True
+
+
+def answer_schema(path: str) -> dict[str, Any]:
+    schema: dict[str, Any] = description()["paths"][path]["get"]["responses"]["200"]["content"]["application/json"][
+        "schema"
+    ]
+    return schema
+
+
+def test_every_route_is_described(app: Flask) -> None:
+    rules = {re.sub(r"<(\w+)>", r"{\1}", r.rule) for r in app.url_map.iter_rules() if r.rule.startswith("/api/")}
+    assert rules == set(description()["paths"])
+
+
+def test_every_reference_leads_somewhere() -> None:
+    names = re.findall(r"#/components/schemas/(\w+)", json.dumps(description()))
+    assert set(names) <= set(description()["components"]["schemas"])
+
+
+def test_path_parameters_are_described() -> None:
+    for path, item in description()["paths"].items():
+        described = {p["name"] for p in item["get"]["parameters"] if p["in"] == "path"}
+        assert described == set(re.findall(r"{(\w+)}", path))
+
+
+def test_described_search_parameters_are_accepted(client: FlaskClient) -> None:
+    examples = {"array": "33", "integer": "1", "string": "2026-01-01"}
+    for parameter in description()["paths"]["/api/v1/search"]["get"]["parameters"]:
+        schema = parameter["schema"]
+        inner = schema.get("items", schema)
+        value = inner["enum"][0] if "enum" in inner else examples[schema["type"]]
+        assert client.get("/api/v1/search", query_string={parameter["name"]: value}).status_code == 200, parameter[
+            "name"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/api/v1/search", "/api/v1/search?q=示例漂洗&limit=20"),
+        ("/api/v1/search", "/api/v1/search?q=毫无此词可寻"),
+        ("/api/v1/search", "/api/v1/search?limit=100"),
+        ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/technology/{TECHNOLOGY}"),
+        ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/elimination/{LISTED}"),
+        ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/policy/{LAW}"),
+        ("/api/v1/documents/{document_id}", f"/api/v1/documents/{GUIDE}"),
+        ("/api/v1/collections", "/api/v1/collections"),
+        ("/api/v1/openapi.json", "/api/v1/openapi.json"),
+    ],
+)
+def test_answers_are_as_described(client: FlaskClient, path: str, address: str) -> None:
+    check(get(client, address), answer_schema(path))
+
+
+def test_a_hit_says_where_it_stands(client: FlaskClient) -> None:
+    hits = get(client, "/api/v1/search?q=示例 镀铬漂洗水应当回用&collection=policy")["hits"]
+    hit = next(hit for hit in hits if hit["id"] == LAW)
+    assert (hit["document"], hit["file"], hit["locator"]) == ("示例清洁生产条例", "samples/law.md", "第二条")
+    assert hit["url"] == f"/documents/{LAW}#第二条"
+    assert hit["text"].startswith("第二条　镀铬漂洗水应当回用。")
+    assert hit["validity"] == "现行"
+
+
+def test_a_row_names_the_list_it_stands_in(client: FlaskClient) -> None:
+    hit = get(client, "/api/v1/search?q=ZZ9-77")["hits"][0]
+    assert (hit["id"], hit["document"], hit["locator"], hit["validity"]) == (LISTED, "示例目录", "7-7", "")
+    assert hit["cites"] == [{"document": "示例目录", "locator": "7-7"}]
+
+
+def test_a_document_has_every_passage_with_its_address(client: FlaskClient) -> None:
+    passages = get(client, f"/api/v1/documents/{GUIDE}")["passages"]
+    assert [p["locator"] for p in passages] == ["封面", "5.1", "5.1.1", "表1"]
+    assert passages[2]["url"] == f"/documents/{GUIDE}#5.1.1"
+
+
+def test_validity_is_for_the_date_asked(client: FlaskClient) -> None:
+    now = get(client, f"/api/v1/documents/{OLD_LAW}?as_of=2026-11-01")["validity"]
+    then = get(client, f"/api/v1/documents/{OLD_LAW}?as_of=2020-01-01")["validity"]
+    assert (now["state"], then["state"]) == ("repealed", "in_force")
+    assert now["reasons"][-1]["address"] == f"/documents/{LAW}#第三条"
+
+
+def test_what_has_no_validity_has_none(client: FlaskClient) -> None:
+    assert get(client, f"/api/v1/records/technology/{TECHNOLOGY}")["validity"] is None
+
+
+def test_counts_are_of_the_results(client: FlaskClient) -> None:
+    found = get(client, "/api/v1/search?q=电镀")
+    assert sum(count["count"] for count in found["facets"]["collection"]) == found["total"]
+
+
+def test_the_catalogue_is_the_declarations(client: FlaskClient) -> None:
+    shown = get(client, "/api/v1/collections")["collections"]
+    assert [c["name"] for c in shown] == list(collections())
+    assert all([f["name"] for f in c["fields"]] == list(collections()[c["name"]].fields) for c in shown)
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("/api/v1/search?nonsense=1", "“nonsense”"),
+        (f"/api/v1/records/technology/{TECHNOLOGY}?q=1", "as_of"),
+        (f"/api/v1/documents/{TECHNOLOGY}", f"/records/technology/{TECHNOLOGY}"),
+        (f"/api/v1/records/policy/{TECHNOLOGY}", f"/records/technology/{TECHNOLOGY}"),
+        ("/api/v1/records/nonsense/x", "nonsense"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_is_right(client: FlaskClient, address: str, says: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code in (400, 404)
+    assert answer.json is not None
+    assert says in answer.json["error"]["message"]

@@ -1,0 +1,121 @@
+"""The site the page tests look at: the shipped corpus, two sample texts and records that try to break a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
+from cpkb.model.passage import Passage
+from cpkb.model.record import Record, Relation
+from cpkb.model.source import Citation, Source
+from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.shipped import sync_shipped
+from cpkb.settings import Settings
+from cpkb.store.store import StoredFile
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
+FORMULA = '=HYPERLINK("http://x.invalid","点我")'
+LAW, OLD_LAW, GUIDE, LONG = "sample-law", "sample-old-law", "sample-guide", "sample-long-law"
+TECHNOLOGY, LISTED, HOSTILE_ID, REGISTERED = "sample-rinsing", "sample-motor", "sample-hostile", "sample-guide-register"
+LONG_ARTICLES = 1242  # as many as the longest real law
+
+_CHAPTERS = ("第一章　总则", "第二章　义务")
+
+
+def _source(title: str, file: str, **more: str) -> Source:
+    return Source(title, "示例出版者", file=file, sha256="0f" * 32, retrieved="2026-11-01", **more)
+
+
+def _law() -> Record:
+    body = (
+        Passage(0, "2025年3月1日通过", "题注", (), "preface"),
+        Passage(1, "第一条　为了试验网页，制定本条例。", "第一条", _CHAPTERS[:1], "article"),
+        Passage(2, "第二条　镀铬漂洗水应当回用。\n回用有困难的，应当说明理由。", "第二条", _CHAPTERS[1:], "article"),
+        Passage(3, "第三条　本条例自2026年1月1日起施行，《示例旧条例》同时废止。", "第三条", _CHAPTERS[1:], "article"),
+    )
+    return Record(
+        LAW,
+        "policy",
+        "示例清洁生产条例",
+        {"number": "示例令第1号", "issuer": "示例机关", "issued": "2025-03-01", "effective": "2026-01-01"},
+        (_source("示例清洁生产条例", "samples/law.md", authority="sample"),),
+        relations=(Relation("repeals", "示例旧条例", "2026-01-01", "第三条", "同时废止"),),
+        body=body,
+    )
+
+
+def _old_law() -> Record:
+    body = (Passage(0, "第一条　旧的规定。", "第一条", (), "article"),)
+    fields = {"issued": "2003-01-01", "effective": "2003-02-01"}
+    return Record(OLD_LAW, "policy", "示例旧条例", fields, (_source("示例旧条例", "samples/old.md"),), body=body)
+
+
+def _guide() -> Record:
+    table = (
+        "表1 示例可行技术\n可行技术｜排放水平｜适用条件\n示例漂洗｜六价铬 <0.1 mg/L｜挂镀线\n示例交换｜总铬 <0.5 mg/L｜"
+    )
+    body = (
+        Passage(0, "示例标准\nHJ 9999—2026", "封面", (), "preface", 1),
+        Passage(1, "5.1 一般要求\n采用示例逆流漂洗。", "5.1", ("5 示例预防技术",), "clause", 9),
+        Passage(2, "5.1.1 示例逆流漂洗\n漂洗水逐级回用。", "5.1.1", ("5 示例预防技术", "5.1 一般要求"), "clause", 9),
+        Passage(3, table, "表1", ("5 示例预防技术",), "table", 10),
+    )
+    fields = {"number": "HJ 9999—2026", "issuer": "示例机关", "effective": "2026-06-01", "kind": "available_techniques"}
+    return Record(
+        GUIDE, "guideline", "示例可行技术指南", fields, (_source("示例指南", "samples/guide.pdf"),), body=body
+    )
+
+
+def _long_law() -> Record:
+    text = "县级以上地方人民政府应当组织有关部门对本行政区域内的企业实施监督检查，发现问题的，责令限期改正。" * 2
+    body = tuple(
+        Passage(at, f"示例第{at + 1}条　{text}", f"示例第{at + 1}条", (f"第{at // 50 + 1}章　示例",), "article")
+        for at in range(LONG_ARTICLES)
+    )
+    source = _source("示例长法典", "samples/long.md")
+    return Record(LONG, "policy", "示例长法典", {"effective": "2026-08-15"}, (source,), body=body)
+
+
+def _records() -> list[Record]:
+    technology = Record(
+        TECHNOLOGY,
+        "technology",
+        "示例逆流漂洗",
+        {"summary": "镀铬漂洗水逐级回用，示例节水。", "industry": ("33",), "process": ("清洗",), "kind": "prevention"},
+        (_source("示例指南", "samples/own.toml", authority="own_summary"),),
+        (Citation("示例可行技术指南", "5.1.1", "HJ 9999—2026", 9), Citation("没有导入的文件", "第九条")),
+    )
+    listed = Record(
+        LISTED,
+        "elimination",
+        "示例老电机",
+        {"class": "eliminated", "kind": "equipment", "models": ("ZZ9-77",), "ocr_doubt": "ZZ9→229"},
+        (_source("示例目录", "samples/list.tsv", authority="ocr"),),
+        (Citation("示例目录", "7-7"),),
+        locator="7-7",
+    )
+    hostile = Record(
+        HOSTILE_ID,
+        "technology",
+        f"敌意标题{HOSTILE}",
+        {"summary": f"敌意内容{HOSTILE}", "principle": FORMULA, "process": (HOSTILE,)},
+        (_source(HOSTILE, HOSTILE, address='https://example.invalid/"><script>'),),
+    )
+    register = Record(
+        REGISTERED,
+        "guideline",
+        "示例可行技术指南",
+        {"summary": "登记的要点"},
+        (_source("登记", "samples/register.toml"),),
+    )
+    return [technology, listed, hostile, register, _law(), _old_law(), _guide(), _long_law()]
+
+
+def build(home: Path) -> KnowledgeBase:
+    """An open home with everything in it, indexed."""
+    kb = open_knowledge_base(Settings(home=home))
+    sync_shipped(kb.store, kb.settings.corpus)
+    for record in _records():
+        kb.store.put_file(StoredFile(record.source.file, "00" * 32, 1, "sample-1", "imported"), [record])
+    catch_up(kb.store, kb.engine, kb.analyzer)
+    return kb
