@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
+from pytest_socket import socket_allow_hosts
 from werkzeug.serving import make_server
 
 from cpkb.app import create_app
@@ -22,6 +23,24 @@ QUIET = (
     "--disable-sync", "--disable-quic", "--no-first-run",
 )  # fmt: skip
 """Chromium must not look for the network, which may be closed, nor for a graphics card."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests too: many kills, many hostile files")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long tests run with --long; no test talks to anything but this machine."""
+    if not config.getoption("--long"):
+        skip = pytest.mark.skip(reason="long: runs with --long")
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(skip)
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only() -> None:
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
 
 
 @pytest.fixture(scope="session")

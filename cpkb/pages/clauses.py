@@ -183,7 +183,8 @@ def without_locator(parts: Parts, locator: str) -> Parts:
 
 
 def gist(parts: Iterable[Part], most: int = 3) -> list[Parts]:
-    """Of a record's snippet (label：value　label：value) the fields that match, or the first ones."""
+    """Of a record's snippet (label：value　label：value) what it begins with, when it is there, and what matches."""
     fields = [field for field in split(parts, "\u3000") if _text(field).strip("… ")]
+    begins = [field for field in fields[:1] if not _text(field).startswith("…")]
     matching = [field for field in fields if any(is_match for _, is_match in field)]
-    return (matching or fields)[:most]
+    return list(dict.fromkeys((*begins, *matching)))[:most] or fields[:most]

@@ -134,7 +134,7 @@ def install(app: Flask) -> None:
 
 
 def _on_every_page() -> dict[str, Any]:
-    return {"text": "", "today": g.get("today") or dt.date.today(), "path": request.path}  # noqa: DTZ011 — see app
+    return {"text": "", "today": g.today, "path": request.path, "site": request.url_root.rstrip("/")}
 
 
 @cache

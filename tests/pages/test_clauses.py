@@ -81,7 +81,11 @@ def test_only_hits_are_marked() -> None:
 def test_of_a_record_the_matching_fields_are_said() -> None:
     parts: Parts = (("…机　批次：第一批　型号：", False), ("JO2", True), ("系列　理由：大", False))
     assert gist(parts) == [(("型号：", False), ("JO2", True), ("系列", False))]
-    assert gist(plain("要点：甲　行业：乙")) == [plain("要点：甲"), plain("行业：乙")]
+    assert gist(plain("要点：甲　行业：乙")) == [plain("要点：甲")]
+    assert gist((("要点：甲　行业：乙　别名：", False), ("丙", True))) == [
+        plain("要点：甲"),
+        (("别名：", False), ("丙", True)),
+    ]
 
 
 def test_links_change_one_thing() -> None:

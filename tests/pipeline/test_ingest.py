@@ -289,5 +289,4 @@ def test_a_kill_in_the_middle_of_an_import_loses_nothing_that_was_reported(tmp_p
     assert set(outcomes) == set(names)
     assert {outcomes[key.removeprefix("inbox/")] for key in reported} == {"unchanged"}
     assert len(list(home.store.changed_since(-1))) == len(names)
-    assert not list(home.originals.rglob("*.partial")) or home.outcomes()
     home.store.close()

@@ -44,6 +44,7 @@ RECORDS = (
     technique("sewage", "废水分质收集", "分类收集", industry=("17",)),
     technique("saving", "节水器具", "逆流漂洗", industry=("17", "33")),
     technique("cement", "水泥窑协同处置", "高温焚烧", industry=("30",)),
+    technique("mercury", "含汞废物回收", "蒸馏"),
     technique("dry", "干法选矿", "风力分选"),
     technique("vocs-half", "VOCs 收集", "密闭"),
     technique("vocs-full", "ＶＯＣｓ治理", "燃烧"),
