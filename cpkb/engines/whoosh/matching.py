@@ -127,18 +127,30 @@ class Matcher:
 
     def _ranked(self, node: Ranked) -> Matched:
         """Words and grams each give a score; grams tell the share of the information asked for that a row holds."""
-        ranking = self._scorer.ranking
         scores = self._sum(node.words, node.grams)
-        held, asked = self._held(node.grams)
+        held, asked = self._held(self._telling(node))
         for alternatives in node.synonyms:
             best = np.zeros(self._segment.size)
             for alternative in alternatives:
                 best = np.maximum(best, self._sum(alternative.words, alternative.grams))
                 held += self._made_up(alternative)
-            scores += ranking.synonym_weight * best
-        need = 0.0 if node.relaxed else ranking.need(len(node.grams)) * asked - 1e-9
+            scores += self._weight(alternatives) * best
+        need = 0.0 if node.relaxed else self._scorer.ranking.need(len(node.grams)) * asked - 1e-9
         mask = (held >= need) & (scores > 0)
         return self._with_codes(node, mask, scores)
+
+    def _telling(self, node: Ranked) -> tuple[str, ...]:
+        """Grams a row is expected to hold: pairs that no passage holds mostly join the end of one word to the next."""
+        replaced = {gram for alternatives in node.synonyms for a in alternatives for gram in a.stands_for}
+        return tuple(gram for gram in node.grams if gram in replaced or self._is_known(gram))
+
+    def _weight(self, alternatives: tuple[Alternative, ...]) -> float:
+        """A term beside a word of the question counts less than it, unless no passage holds that word."""
+        is_known = any(self._is_known(gram) for a in alternatives for gram in a.stands_for)
+        return self._scorer.ranking.synonym_weight if is_known else 1.0
+
+    def _is_known(self, gram: str) -> bool:
+        return self._scorer.impact("grams", gram).size > 0
 
     def _sum(self, words: tuple[str, ...], grams: tuple[str, ...]) -> Numbers:
         """Scores of words and grams, each at its share."""
