@@ -140,9 +140,13 @@ class Matcher:
         return self._with_codes(node, mask, scores)
 
     def _telling(self, node: Ranked) -> tuple[str, ...]:
-        """Grams a row is expected to hold: pairs that no passage holds mostly join the end of one word to the next."""
+        """Grams a row is expected to hold: all but pairs no passage holds that only join one word to the next."""
         replaced = {gram for alternatives in node.synonyms for a in alternatives for gram in a.stands_for}
-        return tuple(gram for gram in node.grams if gram in replaced or self._is_known(gram))
+        return tuple(
+            gram
+            for gram in node.grams
+            if gram in replaced or any(gram in word for word in node.words) or self._is_known(gram)
+        )
 
     def _weight(self, alternatives: tuple[Alternative, ...]) -> float:
         """A term beside a word of the question counts less than it, unless no passage holds that word."""
