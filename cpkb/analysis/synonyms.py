@@ -43,8 +43,9 @@ class Thesaurus:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """Every word it knows."""
-        return tuple(self._terms)
+        """Every word it knows: formal terms before the words that lead to them."""
+        formal = (term for terms in self._terms.values() for term in terms)
+        return tuple(dict.fromkeys((*formal, *self._terms)))
 
     def expand(self, folded: str) -> tuple[Synonym, ...]:
         """Every word of the thesaurus in a folded question, with its terms; a term already asked is left out."""

@@ -89,6 +89,7 @@ def _hit() -> Schema:
             "score": {"type": "number"},
             "validity": {"type": "string", "enum": ["", *STATES.values()]},
             "url": {**TEXT, "description": "本站地址"},
+            "twins": {**many(thing({"id": TEXT, "title": TEXT, "url": TEXT})), "description": "同样的条文还见于"},
             "cites": many(ref("Cite")),
         }
     )

@@ -40,6 +40,8 @@ class IndexedPassage:
     interval: Interval | None
     """None where validity does not apply (a technology, a row of a list)."""
     issued: dt.date | None = None
+    twin: str = ""
+    """The same for passages of the same wording, whatever text they stand in; '' where that means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ class EngineHit:
     ordinal: int
     score: float
     others: tuple[int, ...] = ()
+    twins: tuple[tuple[str, int], ...] = ()
+    """(record id, ordinal) of passages with the same wording, which are no hits of their own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Hit:
     validity: Validity
     more: tuple[Hit, ...] = ()
     """Further matching passages of the same record, best first, when results are grouped."""
-    matches_in_record: int = 1
+    twins: tuple[Hit, ...] = ()
+    """The same wording in other texts: copies and editions."""
 
     @property
     def address(self) -> str:

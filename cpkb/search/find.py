@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
 from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query
 from cpkb.model.record import Record, passages_of
-from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
+from cpkb.model.results import FacetCount, FacetResult, Hit, Results
 from cpkb.model.validity import DATED, Validity, validity
 from cpkb.search.compile import compile_query
 from cpkb.search.facets import label_of, value_label
@@ -19,8 +19,19 @@ from cpkb.search.questions import Questions
 from cpkb.search.snippets import marked_terms, snippet
 from cpkb.store.store import Store
 
+TWINS_SHOWN = 5  # copies of one clause; a law rarely stands in more
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What the hits of a page are shown from."""
+
+    heads: Mapping[str, tuple[Record, bool]]
+    bodies: Mapping[tuple[str, int], Passage]
+    terms: tuple[str, ...]
+    query: Query
 
 
 class Finder:
@@ -72,37 +83,33 @@ class Finder:
         return self._hits(self._engine.search(compile_query(narrowed, self._questions, relaxed=True)), query)
 
     def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
-        heads = self._store.without_bodies([hit.record_id for hit in found.hits])
-        wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)]
+        twins = [twin for hit in found.hits for twin in hit.twins[:TWINS_SHOWN]]
+        heads = self._store.without_bodies([*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)])
+        wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)] + twins
         bodies = self._store.passages(wanted)
-        terms = marked_terms(query.text, self._questions)
+        texts = _Texts(heads, bodies, marked_terms(query.text, self._questions), query)
         # The index may be a moment behind the store: what is gone meanwhile is left out.
-        return tuple(
-            self._hit(hit, heads[hit.record_id], bodies, terms, query) for hit in found.hits if hit.record_id in heads
-        )
+        return tuple(self._hit(hit, texts) for hit in found.hits if hit.record_id in heads)
 
-    def _hit(
-        self,
-        hit: EngineHit,
-        head: tuple[Record, bool],
-        bodies: Mapping[tuple[str, int], Passage],
-        terms: tuple[str, ...],
-        query: Query,
-    ) -> Hit:
-        record = self._store.dated(_with_stub(head))
-        state = self.validity_of(record, query)
-        title = snippet(record.title, terms, self._analyzer, length=len(record.title))
+    def _hit(self, hit: EngineHit, texts: _Texts) -> Hit:
+        """The best passage of a record, with its next best and with the same wording elsewhere."""
+        more = [self._shown(hit.record_id, ordinal, texts) for ordinal in hit.others]
+        twins = [self._shown(record, at, texts) for record, at in hit.twins[:TWINS_SHOWN] if record in texts.heads]
+        best = self._shown(hit.record_id, hit.ordinal, texts)
+        return replace(best, score=hit.score, more=tuple(more), twins=tuple(twins))
+
+    def _shown(self, record_id: str, ordinal: int, texts: _Texts) -> Hit:
+        record = self._store.dated(_with_stub(texts.heads[record_id]))
         own = {p.ordinal: p for p in (passages_of(record) if not record.is_document else ())}
-
-        def made(ordinal: int, score: float) -> Hit | None:
-            passage = bodies.get((record.id, ordinal)) or own.get(ordinal)
-            if passage is None:
-                return None
-            return Hit(record, passage, score, snippet(_body(record, passage), terms, self._analyzer), title, state)
-
-        best = made(hit.ordinal, hit.score) or Hit(record, Passage(0, ""), hit.score, Snippet(()), title, state)
-        others = tuple(other for ordinal in hit.others if (other := made(ordinal, 0.0)))
-        return replace(best, more=others)
+        passage = texts.bodies.get((record_id, ordinal)) or own.get(ordinal) or Passage(ordinal, "")
+        return Hit(
+            record=record,
+            passage=passage,
+            score=0.0,
+            snippet=snippet(_body(record, passage), texts.terms, self._analyzer),
+            title=snippet(record.title, texts.terms, self._analyzer, length=len(record.title)),
+            validity=self.validity_of(record, texts.query),
+        )
 
     def _facet(self, name: str, counts: Mapping[str, int], query: Query) -> FacetResult:
         chosen = dict(query.filters).get(name, ())

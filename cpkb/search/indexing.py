@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import IndexedPassage, ZoneTerms
 from cpkb.model.record import Record, passages_of, work_key
 from cpkb.model.validity import DATED, Claim, interval
 from cpkb.search.facets import values_of
+
+SHORTEST_TWIN = 30  # characters: shorter clauses (“自公布之日起施行”) are the same in texts that have nothing in common
+
+
+def _wording(grams: Sequence[tuple[str, int]]) -> str:
+    """The same for texts with the same characters, whatever their spacing and punctuation; '' for short ones."""
+    characters = [gram for gram, _ in grams if len(gram) == 1 or gram.isascii()]
+    if len(characters) < SHORTEST_TWIN:
+        return ""
+    return hashlib.sha256("".join(characters).encode()).hexdigest()[:16]
 
 
 def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
@@ -39,4 +50,5 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
             values=values,
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,
+            twin=_wording(text.grams) if record.is_document else "",
         )

@@ -27,6 +27,7 @@ def hit_shape(hit: Hit) -> Shape:
         "score": round(hit.score, 4),
         "validity": hit.validity.label if record.collection in DATED else "",
         "url": hit.address,
+        "twins": [{"id": twin.record.id, "title": twin.record.title, "url": twin.address} for twin in hit.twins],
         "cites": [cite_shape(citation) for citation in record.citations],
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,10 @@ class _Found:
     record_id: str
     ordinal: int
     score: float
+    at: int
+    """The segment, and the row in it."""
+    row: int
+    twin: str
 
 
 class Searcher:
@@ -54,14 +58,49 @@ class Searcher:
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
         matched = self._matched(query)
-        pairs = zip(self.segments, matched, strict=True)
-        found = sorted((f for segment, rows in pairs for f in _collect(segment, rows, query.sort)), key=_key)
+        found, twins = self._without_twins(self._ordered(matched, query), matched)
         passages = sum(int(m.mask.sum()) for m in matched)
         grouped = _grouped(found) if query.grouped else [(f, ()) for f in found]
         page = grouped[query.offset : query.offset + query.limit]
         facets = {name: self._count(name, matched, query) for name in query.facets}
-        hits = tuple(EngineHit(f.record_id, f.ordinal, f.score, tuple(others)) for f, others in page)
+        hits = tuple(
+            EngineHit(f.record_id, f.ordinal, f.score, tuple(others), tuple(twins.get(f.twin, ())))
+            for f, others in page
+        )
         return EngineResults(hits, len(grouped), passages, facets)
+
+    def _ordered(self, matched: Sequence[Matched], query: EngineQuery) -> list[_Found]:
+        found = (f for at, rows in enumerate(matched) for f in self._collect(at, rows, query))
+        return sorted(found, key=_key)
+
+    def _collect(self, at: int, matched: Matched, query: EngineQuery) -> Iterator[_Found]:
+        segment = self.segments[at]
+        rows = np.flatnonzero(matched.mask)
+        dates = {"newest": segment.issued, "effective": segment.starts}.get(query.sort)
+        ended = segment.ends <= query.as_of.toordinal()
+        for row in rows:
+            record, ordinal, score = segment.records[row], int(segment.ordinals[row]), float(matched.scores[row])
+            # Rounding keeps sums of the same numbers in another order from deciding between equals: of those the one
+            # in force comes first, then the id decides.
+            first = (-int(dates[row]),) if dates is not None else ()
+            key = (*first, -round(score, 9), bool(ended[row]), record, ordinal)
+            yield _Found(key, record, ordinal, score, at, int(row), segment.twins[row])
+
+    def _without_twins(
+        self, found: Sequence[_Found], matched: Sequence[Matched]
+    ) -> tuple[list[_Found], dict[str, list[tuple[str, int]]]]:
+        """One hit for each wording: the copies of a clause in other texts are told with it, and not counted."""
+        kept: list[_Found] = []
+        twins: dict[str, list[tuple[str, int]]] = {}
+        for item in found:
+            if item.twin in twins:
+                twins[item.twin].append((item.record_id, item.ordinal))
+                matched[item.at].mask[item.row] = False
+                continue
+            if item.twin:
+                twins[item.twin] = []
+            kept.append(item)
+        return kept, twins
 
     def _matched(self, query: EngineQuery) -> list[Matched]:
         """What matches in each segment, without what scores less than a share of the best of its question."""
@@ -94,18 +133,6 @@ def _values_of(segment: Segment, name: str, query: EngineQuery) -> list[tuple[st
     if name != "validity":
         return list(segment.values.get(name, {}).items())
     return [(state, np.flatnonzero(segment.state_rows(state, query.as_of))) for state in STATES]
-
-
-def _collect(segment: Segment, matched: Matched, sort: str) -> list[_Found]:
-    rows = np.flatnonzero(matched.mask)
-    dates = {"newest": segment.issued, "effective": segment.starts}.get(sort)
-    found = []
-    for row in rows:
-        record, ordinal, score = segment.records[row], int(segment.ordinals[row]), float(matched.scores[row])
-        # Rounding keeps sums of the same numbers in another order from deciding between equals; the id decides.
-        first = (-int(dates[row]),) if dates is not None else ()
-        found.append(_Found((*first, -round(score, 9), record, ordinal), record, ordinal, score))
-    return found
 
 
 def _key(found: _Found) -> tuple[Any, ...]:

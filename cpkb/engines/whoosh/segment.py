@@ -28,7 +28,7 @@ def stored_values(passage: IndexedPassage) -> tuple[Any, ...]:
     )  # fmt: skip
     values = tuple((name, tuple(found)) for name, found in passage.values.items())
     issued = _day(passage.issued)
-    return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title
+    return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title, passage.twin
 
 
 def _day(date: dt.date | None) -> int:
@@ -58,6 +58,7 @@ class Segment:
         self.is_dated = np.array([span[4] for span in spans], dtype=bool)
         self.amended = np.array([span[5] or NEVER for span in spans], dtype=np.int64)
         self.issued = np.array([row[5] for row in rows], dtype=np.int64)
+        self.twins = [row[7] for row in rows]
         self.titles: dict[str, list[int]] = {}
         self.values: dict[str, dict[str, Ids]] = _postings_of_values(rows)
         for at, row in enumerate(rows):
@@ -118,4 +119,4 @@ def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
 
 
 _NO_INTERVAL = (False, 0, 0, "", False, 0)
-_EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "")
+_EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "", "")
