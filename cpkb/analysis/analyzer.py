@@ -25,7 +25,7 @@ from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
-VERSION = 2
+VERSION = 3
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
 STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
 """One character each, left out of words only; grams keep every character, so phrases still match."""
@@ -48,6 +48,8 @@ class Asked:
     grams: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
     """One tuple of alternative keys for each number in the question."""
+    families: tuple[tuple[str, ...], ...] = ()
+    """For each number the series it may belong to, nearest first."""
     synonyms: tuple[AskedSynonym, ...] = ()
 
 
@@ -102,7 +104,8 @@ class Analyzer:
         numbers = find_identifiers(folded)
         row = [unit for unit in units(folded) if not _inside(unit, numbers)]
         words, grams = self._asked(row, folded)
-        return folded, row, Asked(words, grams, tuple(identifier.keys for identifier in numbers))
+        keys, families = tuple(n.keys for n in numbers), tuple(n.families for n in numbers)
+        return folded, row, Asked(words, grams, keys, families=families)
 
     def _asked(self, row: Sequence[Unit], folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         grams = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))

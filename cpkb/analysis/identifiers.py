@@ -1,4 +1,4 @@
-"""Identifiers (编号): standard numbers, document numbers, waste codes and model codes as whole terms.
+"""Identifiers (编号): standard and document numbers, articles, waste codes and model codes as whole terms.
 
 All functions read folded text (see `normalise`). A key is what two spellings of one number share:
 ``HJ 1306—2023`` and ``HJ1306-2023`` give ``hj1306-2023``; ``环发〔2003〕60号`` in any bracket gives ``环发2003-60``.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from cpkb.model.numerals import NUMERAL, number_of
+
 _STANDARD = re.compile(
     r"(?<![a-z])(gb|gbz|hj|db\s?\d\d|jb|hg|qb|fz|cj|cjj|sh|yb|jc|jt|jgj|ny|iso|iec)(?:\s?/\s?[a-z]{0,3})?\s{0,2}-?"
     r"(\d{1,6}(?:\.\d{1,3})?)(?:\s?-\s?((?:19|20)\d\d|\d\d)(?!\d))?"
@@ -16,6 +18,8 @@ _STANDARD = re.compile(
 _DOCUMENT = re.compile(r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d\d)\s?[\]〕)】）〉］]\s?第?\s?(\d{1,4})\s?号")
 _ORDER = re.compile(r"(?:公告|令)\s?[(（]?\s?((?:19|20)\d\d)\s?年?[)）]?\s?第\s?(\d{1,4})\s?号")
 _WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
+_ARTICLE = re.compile(rf"第\s?(\d{{1,4}}|[{NUMERAL}]{{1,8}})\s?条")
+_SERIES = re.compile(r"(?<![a-z0-9./-])([a-z]{1,4})(?=\s?系列)")
 _MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
 
@@ -27,6 +31,8 @@ class Identifier:
     keys: tuple[str, ...]
     start: int
     end: int
+    families: tuple[str, ...] = ()
+    """Series a model may belong to, nearest first: what to look for where no list names the model itself."""
 
 
 def find_identifiers(folded: str) -> list[Identifier]:
@@ -36,13 +42,16 @@ def find_identifiers(folded: str) -> list[Identifier]:
         (_STANDARD, _standard_keys),
         (_DOCUMENT, _document_keys),
         (_ORDER, lambda m: (f"令{m[1]}-{m[2]}",)),
+        (_ARTICLE, lambda m: (f"条{number_of(m[1])}",)),
         (_WASTE, lambda m: (m[1],)),
+        (_SERIES, lambda m: (_series(m[1]),)),
         (_MODEL, _model_keys),
     ):
         for match in pattern.finditer(folded):
             made = keys(match)
             if made and not any(i.start < match.end() and match.start() < i.end for i in found):
-                found.append(Identifier(made, match.start(), match.end()))
+                families = _families(match[0]) if pattern is _MODEL else ()
+                found.append(Identifier(made, match.start(), match.end(), families))
     return sorted(found, key=lambda i: i.start)
 
 
@@ -63,4 +72,22 @@ def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     code = match[0]
     if not (any(c.isdigit() for c in code) and any(c.isalpha() for c in code)):
         return ()
-    return (code.translate(_CONFUSABLE),)
+    exact = code.translate(_CONFUSABLE)
+    after = match.string[match.end() : match.end() + 3].lstrip()
+    before = match.string[: match.start()].rstrip()[-1:]
+    # 系列 names a whole series, and so does a range (SL7-30/10~SL7-1600/10) for all that lies between its ends.
+    series = [_series(code)] if after.startswith("系列") else []
+    series += [_series(re.split("[-/]", code)[0])] if after.startswith("~") or before == "~" else []
+    return tuple(dict.fromkeys((exact, re.sub("[-./]", "", exact), *series)))
+
+
+def _series(code: str) -> str:
+    return f"系列{code.translate(_CONFUSABLE)}"
+
+
+def _families(code: str) -> tuple[str, ...]:
+    """The series a model may belong to: itself, what stands before each separator, its letters."""
+    parts = [match.start() for match in re.finditer("[-/]", code)]
+    letters = re.match("[a-z]*", code)
+    heads = [code, *(code[:at] for at in reversed(parts)), letters[0] if letters else ""]
+    return tuple(dict.fromkeys(_series(head) for head in heads if head))

@@ -65,6 +65,8 @@ class Ranked:
     """The key of the whole question as a title (`model.record.work_key`)."""
     synonyms: tuple[tuple[Alternative, ...], ...] = ()
     """For each expanded word its alternatives: the best of them counts, not their sum."""
+    families: tuple[tuple[str, ...], ...] = ()
+    """For each code the series it may belong to, nearest first; the nearest counts where no passage holds the code."""
     relaxed: bool = False
     """Whether any passage with one of the terms will do, however little of the question it holds."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cpkb.errors import DeclarationError
 
 ZONES = ("title", "heading", "text")
-_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "synonym_weight", "zones", "cover"}
+_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "ended", "draft", "synonym_weight", "zones", "cover"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,9 @@ class Ranking:
     code_weight: float
     exact_title: float
     synonym_weight: float
+    ended: float
+    draft: float
+    """Factors on the score of texts that no longer hold, or never did, on the date asked for."""
     tail: float
     """Passages that score less than this share of the best are not results."""
     zones: Mapping[str, Zone]
@@ -56,6 +59,8 @@ def load_ranking(file: Path) -> Ranking:
         code_weight=float(raw["code_weight"]),
         exact_title=float(raw["exact_title"]),
         synonym_weight=float(raw["synonym_weight"]),
+        ended=float(raw["ended"]),
+        draft=float(raw["draft"]),
         tail=float(raw["tail"]),
         zones={name: Zone(float(zone["weight"]), float(zone["b"])) for name, zone in raw["zones"].items()},
         cover=tuple((int(step["terms"]), float(step["share"])) for step in raw["cover"]),

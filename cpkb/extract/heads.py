@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cpkb.extract.extractor import Block
+from cpkb.extract.marks import part
 from cpkb.model.dates import find_date
 
 HYPHENS = str.maketrans(dict.fromkeys("－–⁃‐‑−─―", "-"))
@@ -103,6 +104,8 @@ def notice(blocks: Sequence[Block]) -> Head:
     for at, block in enumerate(blocks[:_HEAD_LENGTH]):
         text = block.text.strip()
         squeezed = _SPACE.sub("", text)
+        if part(text):
+            break  # 第一章 一般规定 ends like a title, but the text has begun
         if at == 0 and _ATTACHMENT.fullmatch(squeezed):
             pass  # the file is an attachment, its title follows
         elif head.title and _EDITION.fullmatch(squeezed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cpkb.extract.numerals import NUMERAL, number_of
+from cpkb.model.numerals import NUMERAL, number_of
 
 PART_LEVELS = {"编": 1, "分编": 2, "章": 3, "节": 4}
 _PART = re.compile(rf"第\s*([{NUMERAL}\d]{{1,7}})\s*(分编|编|章|节)(?:[\s　]+(\S.*)|([^\s　的和、，。；].*)|)$")

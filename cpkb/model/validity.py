@@ -76,7 +76,8 @@ def _day(text: str) -> dt.date | None:
 
 def interval(record: Record, claims: Iterable[Claim]) -> Interval:
     """The interval of a record from its own dates and what other texts say of it; the earliest end wins."""
-    starts = _day(record.value("effective")) or _day(record.value("issued"))
+    # The text of an amended law is its amended one: it holds from the amendment, though the law is older.
+    starts = max((day for name in ("effective", "issued") if (day := _day(record.value(name)))), default=None)
     ends = [(day, "repealed") for day in (_day(record.value("repealed")),) if day]
     amended = []
     for claim in claims:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cpkb.model.passage import Passage
 from cpkb.model.results import Snippet
+from cpkb.pages.tables import NO_HEADER, Header, Part, Parts, header_of, parted
 
-Part = tuple[str, bool]
-"""Text, and whether the question matched it."""
-Parts = tuple[Part, ...]
 CELL = "｜"
 DEEPEST = 3  # levels of an outline: below it the eye is quicker in the text
+_PART = re.compile(r"第[一二三四五六七八九十百\d]+(?:编|分编|部分|卷|册)")
 _BARE = str.maketrans("", "", " \u3000")
 _TITLE_LENGTH = 40  # characters: a longer first line is text, not a clause title
 
@@ -24,12 +24,13 @@ class Block:
     kind: str
     parts: Parts = ()
     rows: tuple[tuple[Parts, ...], ...] = ()
-    has_header: bool = False
+    """The rows below the header."""
+    header: Header = NO_HEADER
 
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """What each column is called, for a phone that shows a row as a card; '' where there is no header."""
-        return tuple(_text(cell) if self.has_header else "" for cell in self.rows[0])
+    def labels(self, row: Sequence[Parts]) -> tuple[str, ...]:
+        """What each cell of a row is called, for a phone that shows a row as a card; '' where that is not certain."""
+        known = self.header.labels
+        return known if len(known) == len(row) else ("",) * len(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Clause:
     title: Parts
     blocks: tuple[Block, ...]
     is_hit: bool = False
+
+    @property
+    def level(self) -> int:
+        """The level of its label as a heading: one below the section it stands in; the page's title has 1."""
+        return min(len(self.passage.headings) + 2, 6)
 
     @property
     def trail(self) -> tuple[str, ...]:
@@ -135,7 +141,7 @@ def strip_start(parts: Parts, length: int) -> Parts:
 
 
 def blocks(lines: Sequence[Parts], *, is_table: bool = False) -> list[Block]:
-    """Paragraphs, and the lines with cells between them as tables."""
+    """Paragraphs, and the lines with cells between them as tables; the first rows of a table name its columns."""
     found: list[Block] = []
     for line in lines:
         if CELL not in _text(line):
@@ -143,19 +149,15 @@ def blocks(lines: Sequence[Parts], *, is_table: bool = False) -> list[Block]:
             continue
         cells = tuple(split(line, CELL))
         if found and found[-1].kind == "table":
-            found[-1] = Block("table", rows=(*found[-1].rows, cells), has_header=found[-1].has_header)
+            found[-1] = Block("table", rows=(*found[-1].rows, cells))
         else:
-            found.append(Block("table", rows=(cells,), has_header=is_table))
-    return [_evened(block) for block in found]
+            found.append(Block("table", rows=(cells,)))
+    return [_headed(block) if is_table and block.kind == "table" else block for block in found]
 
 
-def _evened(block: Block) -> Block:
-    """A table whose rows have the same number of cells; the reader of the file may have lost empty ones at the end."""
-    if block.kind != "table":
-        return block
-    width = max(len(row) for row in block.rows)
-    rows = tuple((*row, *((),) * (width - len(row))) for row in block.rows)
-    return Block("table", rows=rows, has_header=block.has_header and len(rows) > 1)
+def _headed(block: Block) -> Block:
+    above, below = parted(block.rows)
+    return Block("table", rows=below, header=header_of(above, below)) if above else block
 
 
 def outline(shown: Iterable[Clause]) -> list[Entry]:
@@ -177,14 +179,13 @@ def outline(shown: Iterable[Clause]) -> list[Entry]:
     return root.inside
 
 
+def part_of(body: Iterable[Passage]) -> str:
+    """The part that a text is of a larger work (第五编　法律责任): its only top heading; '' for a whole work."""
+    tops = {passage.headings[0] for passage in body if passage.headings}
+    top = tops.pop() if len(tops) == 1 else ""
+    return top if _PART.match(top) else ""
+
+
 def without_locator(parts: Parts, locator: str) -> Parts:
     """A snippet that does not say again what stands before it."""
     return strip_start(parts, len(locator)) if locator and _text(parts).startswith(locator) else parts
-
-
-def gist(parts: Iterable[Part], most: int = 3) -> list[Parts]:
-    """Of a record's snippet (label：value　label：value) what it begins with, when it is there, and what matches."""
-    fields = [field for field in split(parts, "\u3000") if _text(field).strip("… ")]
-    begins = [field for field in fields[:1] if not _text(field).startswith("…")]
-    matching = [field for field in fields if any(is_match for _, is_match in field)]
-    return list(dict.fromkeys((*begins, *matching)))[:most] or fields[:most]

@@ -72,7 +72,7 @@ class Declarations:
         for folder in folders:
             if (folder / FILE).is_file():
                 return load_declaration(folder / FILE)
-        names = [folder.name for folder in folders]
+        names = [folder.name for folder in (*folders, root.parent)]
         return next((d for d in self._shipped if d.name in names), Declaration(""))
 
     def for_header(self, header: Sequence[str]) -> Declaration:

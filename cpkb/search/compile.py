@@ -78,7 +78,14 @@ def _words(node: Words, questions: Questions) -> Match:
         tuple(Alternative(words, grams, synonym.grams) for _, words, grams in synonym.terms)
         for synonym in asked.synonyms
     )
-    return Ranked(asked.words[:MOST_TERMS], asked.grams[:MOST_TERMS], asked.codes[:MOST_TERMS], whole, synonyms)
+    return Ranked(
+        words=asked.words[:MOST_TERMS],
+        grams=asked.grams[:MOST_TERMS],
+        codes=asked.codes[:MOST_TERMS],
+        whole=whole,
+        synonyms=synonyms,
+        families=asked.families[:MOST_TERMS],
+    )
 
 
 def _phrase(text: str, analyzer: Analyzer) -> Match:

@@ -45,7 +45,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
                 "text": ZoneTerms(text.words, text.grams),
             },
             codes=text.codes,
-            own_codes=own.codes if passage.ordinal == 0 else (),
+            own_codes=(*(own.codes if passage.ordinal == 0 else ()), *analyzer.terms(passage.locator).codes),
             title=work_key(analyzer.fold(record.title).text) if passage.ordinal == 0 else "",
             values=values,
             interval=span,

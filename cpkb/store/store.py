@@ -199,11 +199,14 @@ class Store:
     def dated(self, record: Record) -> Record:
         """A text that states no dates takes those of its work, where all dated texts of the work agree on them.
 
-        A part of a code, or a page copied without its head, is then as valid as the whole it belongs to.
+        A part of a code, or a page copied without its head, is then as valid as the whole it belongs to. A text that
+        states its dates but not its end takes the end that another text of the same edition states.
         """
-        if record.collection not in DATED or any(record.value(name) for name in DATES):
+        if record.collection not in DATED or record.value("status") == "draft":
             return record
         others = [other for other, _ in self.same_work(record) if other.value("status") != "draft"]
+        if any(record.value(name) for name in DATES):
+            return _ended(record, others)
         stated = {tuple((name, other.value(name)) for name in DATES) for other in others}
         known = [dates for dates in stated if any(value for _, value in dates)]
         if len(known) != 1:
@@ -247,6 +250,18 @@ class Store:
         query = select(func.count()).select_from(tables.records).where(tables.records.c.body_file.is_not(None))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
+
+
+def _ended(record: Record, others: Sequence[Record]) -> Record:
+    """The record with the day of repeal that another text of the same edition states."""
+    editions = [o for o in others if o.value("repealed") and _began(o) == _began(record)]
+    if record.value("repealed") or not editions:
+        return record
+    return replace(record, fields={**record.fields, "repealed": editions[0].fields["repealed"]})
+
+
+def _began(record: Record) -> str:
+    return record.value("effective") or record.value("issued")
 
 
 def _keys(record: Record) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +76,13 @@ class Matcher:
         mask = matched.mask & self._segment.live
         for name, accepted in self._query.filters:
             mask &= self._any_value(name, accepted)
-        return Matched(mask, np.where(mask, matched.scores, 0.0))
+        return Matched(mask, np.where(mask, matched.scores * self._prior(), 0.0))
+
+    def _prior(self) -> Numbers:
+        """What validity on the date makes of a score: texts in force before ended ones before drafts."""
+        segment, ranking = self._segment, self._scorer.ranking
+        factor = np.where(segment.ends <= self._query.as_of.toordinal(), ranking.ended, 1.0)
+        return np.where(segment.is_draft, ranking.draft, factor)
 
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
@@ -97,9 +104,6 @@ class Matcher:
 
     def _plain(self, mask: Mask) -> Matched:
         return Matched(mask, np.zeros(self._segment.size))
-
-    def _scored(self, mask: Mask) -> Matched:
-        return Matched(mask, np.where(mask, PHRASE_SCORE, 0.0))
 
     def _phrase(self, node: InARow) -> Matched:
         """Passages with the row of grams, scored by how much the grams weigh in each."""
@@ -185,9 +189,9 @@ class Matcher:
         """A passage that holds an asked number counts whatever its words; one without it only when words were asked."""
         ranking = self._scorer.ranking
         found = np.zeros(self._segment.size, dtype=bool)
-        for keys in node.codes:
+        for keys, families in zip_longest(node.codes, node.families, fillvalue=()):
             best = np.zeros(self._segment.size)
-            for step, key in enumerate(keys):
+            for step, key in enumerate(self._steps(keys, families)):
                 ids, values = self._scorer.impact("codes", key).by_segment[self._at]
                 # A less exact key (without its year) counts half of the one before it.
                 best[ids] = np.maximum(best[ids], ranking.code_weight * values / 2**step)
@@ -195,11 +199,20 @@ class Matcher:
             found |= best > 0
         return Matched((mask | found) if node.grams else found, scores)
 
+    def _steps(self, keys: tuple[str, ...], families: tuple[str, ...]) -> tuple[str, ...]:
+        """The code as a series of its own, then the code; its nearest series where no passage holds the code."""
+        known = [key for key in (*families[:1], *keys) if self._scorer.impact("codes", key).size]
+        nearest = [family for family in families[1:] if self._scorer.impact("codes", family).size][:1]
+        return tuple(known or nearest)
+
     def _has_code(self, node: HasCode) -> Matched:
         mask = np.zeros(self._segment.size, dtype=bool)
+        scores = np.zeros(self._segment.size)
         for key in node.keys:
-            mask[self._scorer.impact("codes", key).by_segment[self._at][0]] = True
-        return self._scored(mask)
+            ids, values = self._scorer.impact("codes", key).by_segment[self._at]
+            mask[ids] = True
+            scores[ids] = np.maximum(scores[ids], self._scorer.ranking.code_weight * values)
+        return Matched(mask, scores)
 
     def _in_a_row(self, node: InARow) -> Mask:
         mask = np.zeros(self._segment.size, dtype=bool)

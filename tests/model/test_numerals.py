@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpkb.extract.numerals import number_of
+from cpkb.model.numerals import number_of
 
 
 @pytest.mark.parametrize(

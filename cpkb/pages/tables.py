@@ -1,0 +1,129 @@
+"""Heads of tables (表头): which rows name the columns, over which columns each name stands, and what is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Part = tuple[str, bool]
+"""Text, and whether the question matched it."""
+Parts = tuple[Part, ...]
+Row = tuple[Parts, ...]
+MOST_ROWS = 4  # of a head: more rows that begin alike are data
+BETWEEN = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class HeadCell:
+    """A name over one or more columns, from ``column``."""
+
+    parts: Parts
+    column: int
+    columns: int = 1
+    rows: int = 1
+    is_certain: bool = True
+    """False for names of which it is not known which columns each stands over; they are shown together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The rows that name the columns, and the full name of each column where that is certain."""
+
+    rows: tuple[tuple[HeadCell, ...], ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+NO_HEADER = Header()
+
+
+def said(parts: Parts) -> str:
+    """The words of a cell."""
+    return "".join(text for text, _ in parts)
+
+
+def parted(rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows that name the columns (the first, and those that begin like it), and the rows below them."""
+    if len(rows) < 2:
+        return (), tuple(rows)
+    first, most = said(rows[0][0]), min(MOST_ROWS, len(rows) - 1)
+    count = 1
+    while first and count < most and said(rows[count][0]) == first:
+        count += 1
+    return tuple(rows[:count]), tuple(rows[count:])
+
+
+def header_of(above: Sequence[Row], below: Sequence[Row]) -> Header:
+    """The head of a table.
+
+    The file's reader gives a cell that spans columns once, so a row of the head may be shorter than the table: what
+    it has in common with the full row below it tells where its cells stand. Where that does not, nothing is certain.
+    """
+    width = max(len(row) for row in (*above, *below))
+    is_full = len(above[-1]) == width
+    placed = [_placed(row, above[-1] if is_full else (), width) for row in above]
+    labels = tuple(_label(placed, column) for column in range(width)) if is_full else ()
+    return Header(_stacked(placed), labels)
+
+
+def _placed(row: Row, full: Row, width: int) -> list[HeadCell]:
+    """A row of the head over its columns."""
+    if len(row) == width:
+        return _merged(row) if row is not full else [HeadCell(cell, at) for at, cell in enumerate(row)]
+    before = 0
+    while before < min(len(row), len(full)) and said(row[before]) == said(full[before]):
+        before += 1
+    after = 0
+    while after < min(len(row), len(full)) - before and said(row[-1 - after]) == said(full[-1 - after]):
+        after += 1
+    between = row[before : len(row) - after]
+    head = [HeadCell(cell, at) for at, cell in enumerate(row[:before])]
+    tail = [HeadCell(cell, width - after + at) for at, cell in enumerate(row[len(row) - after :])]
+    middle = HeadCell(_joined(between), before, width - before - after, is_certain=bool(full) and len(between) == 1)
+    return [*head, middle, *tail]
+
+
+def _merged(row: Row) -> list[HeadCell]:
+    """Equal cells side by side as one: a cell that spans columns is repeated by some readers."""
+    cells: list[HeadCell] = []
+    for at, parts in enumerate(row):
+        if cells and said(parts) and said(cells[-1].parts) == said(parts):
+            cells[-1] = HeadCell(parts, cells[-1].column, cells[-1].columns + 1)
+        else:
+            cells.append(HeadCell(parts, at))
+    return cells
+
+
+def _joined(cells: Sequence[Parts]) -> Parts:
+    parts: list[Part] = []
+    for cell in cells:
+        parts += [*([(BETWEEN, False)] if parts else []), *cell]
+    return tuple(parts)
+
+
+def _label(rows: Sequence[Sequence[HeadCell]], column: int) -> str:
+    cells = [cell for row in rows for cell in row if cell.column <= column < cell.column + cell.columns]
+    return BETWEEN.join(dict.fromkeys(said(cell.parts) for cell in cells if cell.is_certain and cell.parts))
+
+
+def _stacked(rows: Sequence[Sequence[HeadCell]]) -> tuple[tuple[HeadCell, ...], ...]:
+    """The rows with a name that is repeated below itself shown once, over all of its rows."""
+    shown: list[tuple[HeadCell, ...]] = []
+    for at, row in enumerate(rows):
+        kept = [cell for cell in row if not (at and _stands(cell, rows[at - 1]))]
+        shown.append(tuple(_reaching(cell, rows[at + 1 :]) for cell in kept))
+    return tuple(shown)
+
+
+def _reaching(cell: HeadCell, lower: Sequence[Sequence[HeadCell]]) -> HeadCell:
+    reach = 0
+    while reach < len(lower) and _stands(cell, lower[reach]):
+        reach += 1
+    return HeadCell(cell.parts, cell.column, cell.columns, 1 + reach, is_certain=cell.is_certain)
+
+
+def _stands(cell: HeadCell, row: Sequence[HeadCell]) -> bool:
+    """Whether the same name stands over the same columns of a row."""
+    return any(
+        (other.column, other.columns) == (cell.column, cell.columns) and said(other.parts) == said(cell.parts)
+        for other in row
+    )
