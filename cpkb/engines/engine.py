@@ -34,7 +34,7 @@ class IndexedPassage:
     own_codes: tuple[str, ...]
     """Numbers of the record itself: a document number lands on its document first."""
     title: str
-    """The key of the record's title on its first passage, for questions that are a title; else ''."""
+    """The key of the record's title, for questions that are or name it (`model.record.work_key`)."""
     values: Mapping[str, tuple[str, ...]]
     """Facet values by name."""
     interval: Interval | None

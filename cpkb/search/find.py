@@ -49,7 +49,7 @@ class Finder:
         found = self._engine.search(compile_query(query, self._questions))
         hits = self._hits(found, query)
         nearly = () if hits or query.is_empty or query.offset else self._nearly(query)
-        facets = tuple(self._facet(name, found.facets[name], query) for name in query.facets)
+        facets = tuple(self._facet(name, found.facets.get(name, {}), query) for name in query.facets)
         return Results(
             hits=hits,
             total=found.total,

@@ -23,10 +23,20 @@ def _wording(grams: Sequence[tuple[str, int]]) -> str:
     return hashlib.sha256("".join(characters).encode()).hexdigest()[:16]
 
 
+def _own_numbers(record: Record) -> list[str]:
+    """The numbers and models that are the record's own, not ones it cites."""
+    own = []
+    for name, value in record.fields.items():
+        if record.declared.fields[name].kind.name in ("number", "models") and name != "standards":
+            own += [str(item) for item in (value if isinstance(value, tuple) else (value,))]
+    return own
+
+
 def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
     """Every passage of a record, cut into terms."""
     title = analyzer.terms(record.title)
-    own = analyzer.terms(" ".join((record.value("number"), record.value("code"), record.title)))
+    own = analyzer.terms("；".join((record.title, *_own_numbers(record))))
+    title_key = work_key(analyzer.fold(record.title).text)
     span = interval(record, claims) if record.collection in DATED else None
     values = values_of(record)
     issued = record.value("issued") or record.value("effective")
@@ -46,7 +56,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
             },
             codes=text.codes,
             own_codes=(*(own.codes if passage.ordinal == 0 else ()), *analyzer.terms(passage.locator).codes),
-            title=work_key(analyzer.fold(record.title).text) if passage.ordinal == 0 else "",
+            title=title_key,
             values=values,
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,

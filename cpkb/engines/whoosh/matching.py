@@ -25,6 +25,7 @@ from cpkb.engines.whoosh.scoring import Scorer
 from cpkb.engines.whoosh.segment import Numbers, Segment
 
 Mask = NDArray[np.bool_]
+SHORTEST_NAME = 5  # characters: 环境保护法; shorter titles (水法) stand inside other words
 PHRASE_SCORE = 3.0  # a phrase adds about as much as a rare word, so that quoting never ranks below not quoting
 
 
@@ -122,11 +123,20 @@ class Matcher:
         return self._whole[node]
 
     def _titled(self, node: Ranked, matched: Matched) -> Matched:
-        """Rows whose title is the whole question match and come first; the tail is not measured against them."""
+        """A question that is a title finds that text first; one that names a title prefers its passages.
+
+        The tail is not measured against them. Of several titles in a question the longest is meant.
+        """
         mask, scores = matched.mask.copy(), matched.scores.copy()
+        bonus = self._scorer.ranking.exact_title
         for row in self._segment.titles.get(node.whole, ()) if node.whole else ():
-            scores[row] += self._scorer.ranking.exact_title
-            mask[row] = True
+            if self._segment.ordinals[row] == 0:
+                scores[row] += bonus
+                mask[row] = True
+        named = [title for title in self._segment.titles if len(title) >= SHORTEST_NAME and title in node.whole]
+        if named and node.whole not in named:
+            rows = self._segment.titles[max(named, key=len)]
+            scores[rows] += bonus / 2
         return Matched(mask, np.where(mask, scores, 0.0))
 
     def _ranked(self, node: Ranked) -> Matched:
