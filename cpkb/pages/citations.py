@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cpkb.model.numerals import number_of
+from cpkb.model.passage import Passage
 from cpkb.model.record import RELATIONS, Record, Relation
 from cpkb.model.source import Citation
-from cpkb.model.validity import DATED
+from cpkb.model.validity import DATED, Validity, interval
+from cpkb.pages.clauses import part_of
 from cpkb.pages.links import addressed
 from cpkb.store.store import Store
 
@@ -36,6 +40,43 @@ class Effect:
     def anchor(self) -> str:
         """The fragment of the clause that says so."""
         return "".join(self.locator.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A record in a list of records, and the part that it is of a work in several texts; '' for a whole one."""
+
+    record: Record
+    part: str = ""
+
+
+def same_work(record: Record, store: Store) -> list[Text]:
+    """The other texts of a work; several are told apart by the parts that they are."""
+    found = [addressed(head) for head in store.same_work(record)]
+    texts = [Text(other, part_of(store.record(other.id).body) if other.is_document else "") for other in found]
+    return sorted(texts, key=lambda text: (not text.part, number_of(text.part.partition("编")[0].lstrip("第"))))
+
+
+def citation_text(record: Record, passage: Passage, state: str, viewed: dt.date) -> str:
+    """A clause as a report cites it: 《名称》编号 第二十七条（第 9 页；现行；2026-11-22 查看）."""
+    name = f"《{record.title}》{record.value('number')}"
+    place = f"{' ' if record.value('number') else ''}{passage.locator}" if passage.locator else ""
+    page = f"第 {passage.page} 页" if passage.page else ""
+    return f"{name}{place}（{'；'.join(part for part in (page, state, f'{viewed.isoformat()} 查看') if part)}）"
+
+
+def state_text(record: Record, state: Validity, store: Store) -> str:
+    """A validity in a citation: 2026-08-15 废止; with the date it was looked at for when that is not today."""
+    if record.collection not in DATED:
+        return ""
+    span = interval(store.dated(record), store.claims_about(record))
+    ends = span.ends.isoformat() if span.ends and span.ends > dt.date.min else ""
+    end = f"{ends} {'被代替' if span.end_state == 'superseded' else '废止'}" if ends else ""
+    if state.state in ("repealed", "superseded"):
+        return end or state.label
+    if state.state == "not_yet" and span.starts:
+        return f"{span.starts.isoformat()} 施行"
+    return f"{state.label}，{end}" if end else state.label
 
 
 def effects(relations: Iterable[Relation], store: Store) -> list[Effect]:

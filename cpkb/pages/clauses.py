@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cpkb.model.passage import Passage
-from cpkb.model.results import Snippet
 from cpkb.pages.tables import NO_HEADER, Header, Part, Parts, header_of, parted
 
 CELL = "｜"
@@ -26,6 +25,11 @@ class Block:
     rows: tuple[tuple[Parts, ...], ...] = ()
     """The rows below the header."""
     header: Header = NO_HEADER
+
+    @property
+    def width(self) -> int:
+        """How many columns it has."""
+        return max(len(row) for row in self.rows)
 
     def labels(self, row: Sequence[Parts]) -> tuple[str, ...]:
         """What each cell of a row is called, for a phone that shows a row as a card; '' where that is not certain."""
@@ -67,14 +71,14 @@ class Entry:
     inside: list[Entry] = field(default_factory=list)
 
 
-def clauses(body: Sequence[Passage], hits: frozenset[int], mark: Callable[[str], Snippet]) -> list[Clause]:
+def clauses(body: Sequence[Passage], hits: frozenset[int], mark: Callable[[str], Parts]) -> list[Clause]:
     """The body in reading order; only the passages that answer the question (``hits``) are marked."""
     shown: list[Clause] = []
     under: tuple[str, ...] = ()
     for passage in body:
         opens = _opened(under, passage.headings)
         is_hit = passage.ordinal in hits
-        parts = mark(passage.text).parts if is_hit else ((passage.text, False),)
+        parts = mark(passage.text) if is_hit else ((passage.text, False),)
         clause = _clause(passage, opens, split_lines(parts), is_hit=is_hit)
         shown.append(clause)
         under = clause.trail
@@ -142,22 +146,34 @@ def strip_start(parts: Parts, length: int) -> Parts:
 
 def blocks(lines: Sequence[Parts], *, is_table: bool = False) -> list[Block]:
     """Paragraphs, and the lines with cells between them as tables; the first rows of a table name its columns."""
+    if is_table:
+        return _table(lines)
     found: list[Block] = []
     for line in lines:
         if CELL not in _text(line):
-            found.append(Block("caption" if is_table and not found else "paragraph", line))
-            continue
-        cells = tuple(split(line, CELL))
-        if found and found[-1].kind == "table":
-            found[-1] = Block("table", rows=(*found[-1].rows, cells))
+            found.append(Block("paragraph", line))
+        elif found and found[-1].kind == "table":
+            found[-1] = Block("table", rows=(*found[-1].rows, _cells(line)))
         else:
-            found.append(Block("table", rows=(cells,)))
-    return [_headed(block) if is_table and block.kind == "table" else block for block in found]
+            found.append(Block("table", rows=(_cells(line),)))
+    return found
 
 
-def _headed(block: Block) -> Block:
-    above, below = parted(block.rows)
-    return Block("table", rows=below, header=header_of(above, below)) if above else block
+def _table(lines: Sequence[Parts]) -> list[Block]:
+    """A table with what stands above and below it; a line between its rows is a row over all columns."""
+    rows = [at for at, line in enumerate(lines) if CELL in _text(line)]
+    if not rows:
+        return [Block("paragraph" if at else "caption", line) for at, line in enumerate(lines)]
+    above, below = parted([_cells(line) for line in lines[rows[0] : rows[-1] + 1]])
+    return [
+        *(Block("paragraph" if at else "caption", line) for at, line in enumerate(lines[: rows[0]])),
+        Block("table", rows=below, header=header_of(above, below) if above else NO_HEADER),
+        *(Block("paragraph", line) for line in lines[rows[-1] + 1 :]),
+    ]
+
+
+def _cells(line: Parts) -> tuple[Parts, ...]:
+    return tuple(split(line, CELL))
 
 
 def outline(shown: Iterable[Clause]) -> list[Entry]:

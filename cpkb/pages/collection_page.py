@@ -10,13 +10,14 @@ from flask import Blueprint, g, render_template
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.collection import Collection, Field, collection, collections
+from cpkb.model.collection import Collection, Field, collections
 from cpkb.model.record import Record
 from cpkb.model.results import Results
 from cpkb.model.validity import Validity
+from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, addressed, pages_around
-from cpkb.pages.parameters import asked, only, said
-from cpkb.pages.search_page import chips
+from cpkb.pages.parameters import asked, named, only, said
+from cpkb.pages.search_page import chips, for_hits
 from cpkb.search.request import SearchRequest, parse_request
 
 pages = Blueprint("collection_page", __name__)
@@ -62,7 +63,7 @@ def index() -> str:
 @pages.get("/collections/<name>")
 def browse(name: str) -> str:
     """One collection, narrowed by its facets."""
-    declared = collection(name)
+    declared = named(name)
     kb: KnowledgeBase = g.kb
     wanted = _wanted(name)
     listing = _whole(name, wanted, kb) if _is_whole(wanted) else _found(wanted, kb)
@@ -81,6 +82,9 @@ def browse(name: str) -> str:
         numbers=pages_around(wanted.page, listing.last),
         last=listing.last,
         names=list(collections()),
+        whole=kb.store.counts().get(name, 0),
+        excerpt=excerpts(wanted.query, kb),
+        **for_hits(wanted),
     )
 
 

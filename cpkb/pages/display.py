@@ -17,11 +17,13 @@ from cpkb.model.dates import in_words
 from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
 from cpkb.model.validity import DATED, STATES
-from cpkb.pages.clauses import gist, without_locator
-from cpkb.pages.links import with_query
+from cpkb.pages.clauses import without_locator
+from cpkb.pages.links import printed, with_query
+from cpkb.pages.tables import is_wordy
 
 _HASH_LENGTH = 12  # hexadecimal digits: enough to tell editions of a file apart
 _CLASS_TONES = {"restricted": "amber", "eliminated": "red", "high_pollution": "amber"}
+_AUTHORITY_SAYS = {"ocr": "扫描识别，可能有错字"}
 _AUTHORITY_TONES = {"official": "plain", "repost": "plain", "ocr": "dotted", "own_summary": "plain", "sample": "dashed"}
 
 
@@ -64,13 +66,17 @@ def badges_of(record: Record) -> list[Badge]:
     if record.source.authority in ("ocr", "sample"):
         found.append(authority_badge(record.source.authority))
     if record.value("ocr_doubt"):
-        found.append(Badge("识别存疑", "dotted", "question", record.value("ocr_doubt")))
+        found.append(Badge("有字可能认错", "dotted", "question", record.value("ocr_doubt")))
     return found
 
 
 def authority_badge(authority: str) -> Badge:
     """The badge of how far a source can be trusted."""
-    return Badge(AUTHORITIES[authority], _AUTHORITY_TONES[authority], "question" if authority == "ocr" else "")
+    return Badge(
+        _AUTHORITY_SAYS.get(authority, AUTHORITIES[authority]),
+        _AUTHORITY_TONES[authority],
+        "question" if authority == "ocr" else "",
+    )
 
 
 def is_struck(state: str) -> bool:
@@ -104,6 +110,18 @@ def day_of(record: Record) -> str:
     return ""
 
 
+def item_of(record: Record) -> str:
+    """The place of a row in its list: 第二批 第1-1项."""
+    item = record.value("item")
+    place = item if not item or item.startswith("第") else f"第{item}项"
+    return " ".join(part for part in (record.value("batch"), place) if part)
+
+
+def dated(address: str, **parameters: str) -> str:
+    """An address on this site that keeps the date whose validity is looked at."""
+    return with_query(address, **parameters, as_of=request.args.get("as_of", "").strip())
+
+
 def publisher_of(record: Record) -> str:
     """Who says it: the issuer of a text, the publisher of a list; '' when nobody but the text itself is named."""
     source = record.source
@@ -122,9 +140,12 @@ def install(app: Flask) -> None:
         has_validity=has_validity,
         day_of=day_of,
         publisher_of=publisher_of,
-        gist=gist,
         without_locator=without_locator,
         with_query=with_query,
+        dated=dated,
+        printed=lambda address: printed(address, request.url_root),
+        item_of=item_of,
+        is_wordy=is_wordy,
         collections=collections,
         reviews=REVIEWS,
     )
@@ -134,7 +155,13 @@ def install(app: Flask) -> None:
 
 
 def _on_every_page() -> dict[str, Any]:
-    return {"text": "", "today": g.today, "path": request.path, "site": request.url_root.rstrip("/")}
+    return {
+        "text": "",
+        "today": g.today,
+        "as_of": request.args.get("as_of", "").strip(),
+        "path": request.path,
+        "site": request.url_root.rstrip("/"),
+    }
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -11,13 +10,10 @@ from werkzeug.wrappers import Response
 
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
-from cpkb.model.results import Snippet
-from cpkb.pages.citations import effects
-from cpkb.pages.clauses import clauses, outline
-from cpkb.pages.links import addressed
+from cpkb.pages.citations import citation_text, effects, same_work, state_text
+from cpkb.pages.clauses import clauses, outline, part_of
+from cpkb.pages.excerpts import marker
 from cpkb.pages.parameters import only
-from cpkb.search.request import SearchRequest
-from cpkb.search.snippets import snippet
 
 pages = Blueprint("document_page", __name__)
 _NOT_IN_HEAD = ("summary", "scope", "number", "issuer", "issued", "effective", "repealed", "status")
@@ -54,15 +50,19 @@ def document(document_id: str) -> str | Response:
         address = url_for("record_page.record", collection_name=found.collection, record_id=found.id)
         return redirect(f"{address}?{request.query_string.decode()}".rstrip("?"))
     hits = frozenset(kb.finder.inside(found, wanted.query)) if wanted.text else frozenset[int]()
-    shown = clauses(found.body, hits, _marker(wanted, kb))
-    texts = [addressed(head) for head in kb.store.same_work(found)]
+    shown = clauses(found.body, hits, marker(wanted.query, kb))
+    texts = same_work(found, kb.store)
+    state = kb.finder.validity_of(found, wanted.query)
+    in_words = state_text(found, state, kb.store) + (f"（按 {state.as_of}）" if wanted.is_dated else "")
     return render_template(
         "document.html",
         record=found,
         text=wanted.text,
         facts=[(f.label, f.show(found.fields[n])) for n, f in found.declared.fields.items() if _is_fact(n, found)],
         summary=[found.value(name) for name in ("scope", "summary") if found.value(name)],
-        state=kb.finder.validity_of(found, wanted.query),
+        state=state,
+        part=part_of(found.body) if any(text.record.is_document for text in texts) else "",
+        cited=lambda passage: citation_text(found, passage, in_words, g.today),
         is_dated=wanted.is_dated,
         clauses=shown,
         outline=outline(shown),
@@ -75,12 +75,3 @@ def document(document_id: str) -> str | Response:
 
 def _is_fact(name: str, record: Record) -> bool:
     return name in record.fields and name not in _NOT_IN_HEAD
-
-
-def _marker(wanted: SearchRequest, kb: KnowledgeBase) -> Callable[[str], Snippet]:
-    terms = kb.finder.terms_to_mark(wanted.query)
-
-    def mark(text: str) -> Snippet:
-        return snippet(text, terms, kb.analyzer, length=len(text))
-
-    return mark

@@ -76,4 +76,4 @@ def page(failure: Failure) -> Response:
         return Response(failure.says, 421, mimetype="text/plain")
     text = request.args.get("q", "")[:200]
     shown = replace(failure, has_text=bool(text))
-    return make_response(render_template("error.html", failure=shown, text=text), failure.status)
+    return make_response(render_template("error.html", failure=shown, text=text, as_of=""), failure.status)

@@ -11,13 +11,13 @@ from flask import Blueprint, Response, g, request
 
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.collection import Collection, collection
+from cpkb.model.collection import Collection
 from cpkb.model.passage import cut
 from cpkb.model.record import Record
 from cpkb.model.results import Hit
 from cpkb.model.validity import DATED, STATES
 from cpkb.pages.links import addressed
-from cpkb.pages.parameters import asked, only
+from cpkb.pages.parameters import asked, named, only
 from cpkb.search.request import parse_request
 from cpkb.search.shapes import document_of
 
@@ -43,7 +43,7 @@ def collection_csv(name: str) -> Response:
     """A whole collection, a column for each declared field."""
     only()
     kb: KnowledgeBase = g.kb
-    declared = collection(name)
+    declared = named(name)
     header = ("编号", "标题", "位置", *(f.label for f in declared.fields.values()), "来源", "可信度", "地址")
     return _sheet(name, (header, *(_row(record, declared) for record in _records(name, kb))))
 

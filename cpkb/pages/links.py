@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record
@@ -70,6 +70,12 @@ def with_query(address: str, **parameters: str) -> str:
     path, mark, fragment = address.partition("#")
     query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote)
     return f"{path}{f'?{query}' if query else ''}{mark}{quote(fragment)}"
+
+
+def printed(address: str, site: str) -> str:
+    """An address as it stands on paper: whole, readable, without what was asked."""
+    path, mark, fragment = address.partition("#")
+    return f"{site.rstrip('/')}{path.partition('?')[0]}{mark}{unquote(fragment)}"
 
 
 def addressed(head: tuple[Record, bool]) -> Record:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from flask import request
 
-from cpkb.errors import QueryError
+from cpkb.errors import NotFoundError, QueryError
+from cpkb.model.collection import Collection, collection, collections
 from cpkb.search.request import SearchRequest, parse_request
 
 
@@ -27,3 +28,11 @@ def only(*names: str) -> SearchRequest:
             known = "、".join(names) or "（没有）"
             raise QueryError(f"这一页不认识参数“{name[:40]}”；可以用：{known}")
     return parse_request(asked())
+
+
+def named(name: str) -> Collection:
+    """The collection in an address; raises NotFoundError that says in Chinese which there are."""
+    if name not in collections():
+        known = "、".join(f"{declared.label}（{key}）" for key, declared in collections().items())
+        raise NotFoundError(f"没有“{name[:40]}”这一类；有：{known}")
+    return collection(name)

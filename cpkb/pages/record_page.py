@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response
 
 from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.collection import collection
 from cpkb.model.field_types import ReferenceType
 from cpkb.model.record import Record
-from cpkb.pages.citations import effects, linked
+from cpkb.pages.citations import Text, effects, linked, same_work
+from cpkb.pages.excerpts import facts_of, marker
 from cpkb.pages.links import addressed
-from cpkb.pages.parameters import only
+from cpkb.pages.parameters import named, only
 
 pages = Blueprint("record_page", __name__)
 
@@ -22,38 +22,30 @@ def record(collection_name: str, record_id: str) -> str | Response:
     """One record; a document is read at its own address."""
     wanted = only("q", "as_of")
     kb: KnowledgeBase = g.kb
-    collection(collection_name)
+    named(collection_name)
     found = kb.store.record(record_id)
     if found.collection != collection_name:
         raise NotFoundError(f"“{found.title}”不在这一类里，它在 {found.address}")
     if found.is_document:
         address = url_for("document_page.document", document_id=record_id)
         return redirect(f"{address}?{request.query_string.decode()}".rstrip("?"))
+    mark = marker(wanted.query, kb)
     return render_template(
         "record.html",
         record=found,
         text=wanted.text,
-        facts=_facts(found),
+        title=mark(found.title),
+        facts=facts_of(found, mark),
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
         citations=linked(found.citations, kb.store),
         effects=effects(found.relations, kb.store),
         references=_references(found, kb),
-        others=[addressed(head) for head in kb.store.same_work(found)],
+        others=same_work(found, kb.store),
     )
 
 
-def _facts(record: Record) -> list[tuple[str, str, str]]:
-    """(name, label, value) of the fields that are facts; references are shown as links elsewhere."""
-    fields = record.declared.fields
-    return [
-        (name, fields[name].label, fields[name].show(value))
-        for name, value in record.fields.items()
-        if not isinstance(fields[name].kind, ReferenceType)
-    ]
-
-
-def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Record]]]:
+def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Text]]]:
     """(label, records) of the fields that name other records; names that lead nowhere are left out."""
     fields = record.declared.fields
     found = []
@@ -61,5 +53,5 @@ def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Recor
         if isinstance(fields[name].kind, ReferenceType):
             heads = kb.store.without_bodies([str(item) for item in (value if isinstance(value, tuple) else (value,))])
             if heads:
-                found.append((fields[name].label, [addressed(head) for head in heads.values()]))
+                found.append((fields[name].label, [Text(addressed(head)) for head in heads.values()]))
     return found

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
+from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
@@ -30,19 +31,28 @@ def search() -> Response:
             asked=wanted,
             text=wanted.text,
             results=results,
+            excerpt=excerpts(wanted.query, kb),
+            is_part=is_part,
             here=here,
             chips=chips(wanted, here),
             sorts=SORTS,
             numbers=pages_around(wanted.page, last),
             last=last,
-            has_phrase=any(isinstance(node, Phrase) for node in wanted.query.text.nodes),
-            kept={"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
+            **for_hits(wanted),
         )
     )
     if is_part:
         answer.headers["HX-Replace-Url"] = here.turned(wanted.page)
     answer.vary.add("HX-Request")
     return answer
+
+
+def for_hits(wanted: SearchRequest) -> dict[str, object]:
+    """What the lists of hits, and the help when there are none, are shown with."""
+    return {
+        "has_phrase": any(isinstance(node, Phrase) for node in wanted.query.text.nodes),
+        "kept": {"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
+    }
 
 
 def chips(wanted: SearchRequest, here: Here, fixed: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:

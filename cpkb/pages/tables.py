@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ Part = tuple[str, bool]
 Parts = tuple[Part, ...]
 Row = tuple[Parts, ...]
 MOST_ROWS = 4  # of a head: more rows that begin alike are data
+WORDY = 24  # characters: more would make a narrow column a tower
 BETWEEN = " · "
+_RANGE = re.compile(r"\s*(?:[<＜≤≥＞>]\s*\d|[\d.,\s]+[ᵃᵇᶜ]?\s*[~～—–-]\s*\d|[—/]\s*$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,29 @@ def said(parts: Parts) -> str:
     return "".join(text for text, _ in parts)
 
 
+def is_wordy(parts: Parts) -> bool:
+    """Whether a cell holds so much that its column must be wide."""
+    return len(said(parts)) > WORDY
+
+
 def parted(rows: Sequence[Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """The rows that name the columns (the first, and those that begin like it), and the rows below them."""
-    if len(rows) < 2:
-        return (), tuple(rows)
-    first, most = said(rows[0][0]), min(MOST_ROWS, len(rows) - 1)
+    """The rows that name the columns (the first, and those that begin like it), and the rows below them.
+
+    A table may go on from the page before without its head: then its first row holds figures, or too many rows
+    begin alike.
+    """
+    first = said(rows[0][0]) if rows else ""
     count = 1
-    while first and count < most and said(rows[count][0]) == first:
+    while first and count < len(rows) and said(rows[count][0]) == first:
         count += 1
+    if count >= len(rows) or count > MOST_ROWS or any(_is_figure(said(cell), at) for at, cell in enumerate(rows[0])):
+        return (), tuple(rows)
     return tuple(rows[:count]), tuple(rows[count:])
+
+
+def _is_figure(text: str, column: int) -> bool:
+    """Whether a cell holds a figure: a range or a limit anywhere, a plain number where rows are counted."""
+    return bool(_RANGE.match(text) or (column == 0 and text.strip().isdigit()))
 
 
 def header_of(above: Sequence[Row], below: Sequence[Row]) -> Header:
@@ -59,16 +76,16 @@ def header_of(above: Sequence[Row], below: Sequence[Row]) -> Header:
     it has in common with the full row below it tells where its cells stand. Where that does not, nothing is certain.
     """
     width = max(len(row) for row in (*above, *below))
-    is_full = len(above[-1]) == width
-    placed = [_placed(row, above[-1] if is_full else (), width) for row in above]
-    labels = tuple(_label(placed, column) for column in range(width)) if is_full else ()
+    full = next((row for row in reversed(above) if len(row) == width), ())
+    placed = [_placed(row, full, width) for row in above]
+    labels = tuple(_label(placed, column) for column in range(width)) if full else ()
     return Header(_stacked(placed), labels)
 
 
 def _placed(row: Row, full: Row, width: int) -> list[HeadCell]:
     """A row of the head over its columns."""
     if len(row) == width:
-        return _merged(row) if row is not full else [HeadCell(cell, at) for at, cell in enumerate(row)]
+        return [HeadCell(cell, at) for at, cell in enumerate(row)] if row is full else _merged(row)
     before = 0
     while before < min(len(row), len(full)) and said(row[before]) == said(full[before]):
         before += 1

@@ -112,6 +112,20 @@ def test_nothing_scrolls_sideways_on_a_small_phone(phone: Page, address: str) ->
     assert phone.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
 
 
+@pytest.mark.parametrize("width", [1000, 1100, 1101, 1280, 1400])
+def test_nothing_scrolls_sideways_on_a_desktop(desk: Page, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 800})
+    for address in LOOKED_AT:
+        desk.goto(address)
+        assert desk.evaluate("document.documentElement.scrollWidth") <= width, address
+
+
+def test_the_page_title_follows_what_is_typed(desk: Page) -> None:
+    desk.goto("/search?q=示例长法典")
+    desk.get_by_label("查什么").fill("ZZ9-77")
+    expect(desk).to_have_title("ZZ9-77，搜索 · 清洁生产知识库")
+
+
 @pytest.mark.parametrize("address", LOOKED_AT)
 def test_a_page_is_light_and_stays_at_home(desk: Page, server: str, address: str) -> None:
     complaints: list[str] = []

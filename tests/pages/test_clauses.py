@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 
 from cpkb.model.passage import Passage
-from cpkb.model.results import Snippet
-from cpkb.pages.clauses import Parts, blocks, clauses, gist, outline, split, strip_start, without_locator
+from cpkb.pages.clauses import blocks, clauses, outline, part_of, split, strip_start, without_locator
+from cpkb.pages.excerpts import Fact, best_lines
 from cpkb.pages.links import Here, pages_around, with_query
+from cpkb.pages.tables import Parts, Row, header_of, parted
 
 
 def plain(text: str) -> Parts:
     return ((text, False),)
 
 
-def unmarked(text: str) -> Snippet:
-    return Snippet(plain(text))
+def unmarked(text: str) -> Parts:
+    return plain(text)
 
 
 @pytest.mark.parametrize(
@@ -49,16 +50,18 @@ def test_a_snippet_from_the_middle_keeps_its_start() -> None:
     assert without_locator(plain("第一条 为了"), "第一条") == plain("为了")
 
 
-def test_rows_of_unequal_length_are_evened() -> None:
-    table = blocks([plain("a｜b｜c"), plain("d")[:1], plain("e｜f")])
-    assert [block.kind for block in table] == ["table", "paragraph", "table"]
-    assert len(blocks([plain("a｜b｜c"), plain("e｜f")])[0].rows[1]) == 3
+def test_rows_with_cells_are_tables() -> None:
+    assert [b.kind for b in blocks([plain("a｜b｜c"), plain("d"), plain("e｜f")])] == ["table", "paragraph", "table"]
+    assert blocks([plain("a｜b｜c"), plain("e｜f")])[0].width == 3
 
 
 def test_the_first_row_is_a_header_only_in_a_table() -> None:
     lines = [plain("标题"), plain("a｜b"), plain("c｜d")]
-    assert [(b.kind, b.has_header) for b in blocks(lines, is_table=True)] == [("caption", False), ("table", True)]
-    assert [(b.kind, b.has_header) for b in blocks(lines)] == [("paragraph", False), ("table", False)]
+    assert [(b.kind, bool(b.header.rows)) for b in blocks(lines, is_table=True)] == [
+        ("caption", False),
+        ("table", True),
+    ]
+    assert [(b.kind, bool(b.header.rows)) for b in blocks(lines)] == [("paragraph", False), ("table", False)]
 
 
 def test_a_clause_title_stands_as_the_heading_of_what_follows() -> None:
@@ -74,18 +77,72 @@ def test_a_clause_title_stands_as_the_heading_of_what_follows() -> None:
 
 def test_only_hits_are_marked() -> None:
     body = (Passage(0, "漂洗"), Passage(1, "漂洗"))
-    shown = clauses(body, frozenset({1}), lambda text: Snippet(((text, True),)))
+    shown = clauses(body, frozenset({1}), lambda text: ((text, True),))
     assert [clause.blocks[0].parts for clause in shown] == [(("漂洗", False),), (("漂洗", True),)]
 
 
 def test_of_a_record_the_matching_fields_are_said() -> None:
-    parts: Parts = (("…机　批次：第一批　型号：", False), ("JO2", True), ("系列　理由：大", False))
-    assert gist(parts) == [(("型号：", False), ("JO2", True), ("系列", False))]
-    assert gist(plain("要点：甲　行业：乙")) == [plain("要点：甲")]
-    assert gist((("要点：甲　行业：乙　别名：", False), ("丙", True))) == [
-        plain("要点：甲"),
-        (("别名：", False), ("丙", True)),
-    ]
+    badge = Fact("class", "类别", (("淘汰", True),))
+    model = Fact("models", "型号", (("JO2", True), ("系列", False)))
+    reason, summary = Fact("reason", "理由", plain("大")), Fact("summary", "要点", plain("甲"))
+    alias = Fact("aliases", "别名", (("丙", True),))
+    assert best_lines([model, badge, reason]) == [model.line]
+    assert best_lines([reason, alias]) == [alias.line, reason.line]
+    assert best_lines([summary, reason]) == [plain("要点：")[:1] + plain("甲")]
+    assert best_lines([badge]) == [badge.line]
+
+
+def cells(*texts: str) -> Row:
+    return tuple(plain(text) for text in texts)
+
+
+def named(rows: list[Row]) -> tuple[str, ...]:
+    above, below = parted(rows)
+    return header_of(above, below).labels if above else ()
+
+
+def test_a_name_over_several_columns_belongs_to_each() -> None:
+    rows = [cells("序号", "水平", "目标"), cells("序号", "BOD5", "SS", "目标"), cells("1", "80", "50", "间接")]
+    assert named(rows) == ("序号", "水平 · BOD5", "水平 · SS", "目标")
+    first, second = header_of(*parted(rows)).rows
+    assert [(cell.columns, cell.rows) for cell in first] == [(1, 2), (2, 1), (1, 2)]
+    assert [cell.column for cell in second] == [1, 2]
+
+
+def test_a_name_repeated_over_its_columns_is_the_same() -> None:
+    rows = [cells("号", "水平", "水平"), cells("号", "BOD5", "SS"), cells("1", "80", "50")]
+    assert named(rows) == ("号", "水平 · BOD5", "水平 · SS")
+    assert [cell.columns for cell in header_of(*parted(rows)).rows[0]] == [1, 2]
+
+
+def test_names_that_may_stand_over_any_column_are_not_said() -> None:
+    rows = [cells("号", "产品", "行业"), cells("号", "名", "码", "名", "码"), cells("1", "a", "b", "c", "d")]
+    assert named(rows) == ("号", "名", "码", "名", "码")
+    assert [(cell.columns, cell.is_certain) for cell in header_of(*parted(rows)).rows[0]] == [(1, True), (4, False)]
+    assert named([cells("技术", "水平", "条件"), cells("1", "a", "b", "c")]) == ()
+
+
+@pytest.mark.parametrize("first", [cells("1", "a"), cells("涂装", "5～6"), cells("涂装", "—")])
+def test_a_table_that_goes_on_has_no_head(first: Row) -> None:
+    assert parted([first, cells("x", "y")]) == ((), (first, cells("x", "y")))
+
+
+def test_rows_that_all_begin_alike_are_data() -> None:
+    assert parted([cells("涂装", str(n)) for n in range(5)] + [cells("总装", "x")])[0] == ()
+
+
+def test_a_row_that_lost_a_cell_is_not_labelled() -> None:
+    table = blocks([plain("a｜b"), plain("c｜d"), plain("分组"), plain("e｜f｜")[:1]], is_table=True)[0]
+    assert [len(row) for row in table.rows] == [2, 1, 3]
+    assert table.labels(table.rows[0]) == ("", "")
+    whole = blocks([plain("a｜b"), plain("c｜d"), plain("分组"), plain("e｜f")], is_table=True)[0]
+    assert [whole.labels(row) for row in whole.rows] == [("a", "b"), ("",), ("a", "b")]
+
+
+def test_a_part_of_a_code_is_named() -> None:
+    assert part_of([Passage(0, "题", "", ()), Passage(1, "文", "第一条", ("第五编　附则", "第一章"))]) == "第五编　附则"
+    assert part_of([Passage(0, "文", "", ("第一编",)), Passage(1, "文", "", ("第二编",))]) == ""
+    assert part_of([Passage(0, "文", "", ("第一章　总则",))]) == ""
 
 
 def test_links_change_one_thing() -> None:

@@ -43,6 +43,8 @@ def test_what_was_not_meant_for_people_is_not_repeated() -> None:
         ("/search?collection=nonsense", 400, "类别没有“nonsense”"),
         ("/records/technology/nothing", 404, "没有编号为"),
         ("/documents/nothing", 404, "没有编号为"),
+        ("/collections/nope", 404, "没有“nope”这一类"),
+        ("/records/nope/x", 404, "没有“nope”这一类"),
         ("/nothing", 404, "没有这个页面"),
     ],
 )
@@ -65,6 +67,10 @@ def test_the_api_answers_errors_as_json(client: FlaskClient, address: str) -> No
     assert answer.json is not None
     assert answer.json["error"]["status"] == answer.status_code
     assert answer.json["error"]["message"]
+
+
+def test_a_wrong_date_is_not_carried_on(client: FlaskClient) -> None:
+    assert not page(client, "/documents/sample-law?as_of=昨天", 400).select("#search-form input[type=hidden]")
 
 
 def test_a_wrong_method_is_told_so(client: FlaskClient) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from flask.testing import FlaskClient
 
 from tests.pages.look import links, one, page, text
@@ -11,7 +13,7 @@ from tests.site import GUIDE, LAW, LISTED, LONG, LONG_ARTICLES, OLD_LAW, REGISTE
 def test_a_document_says_its_status_with_the_text_that_says_so(client: FlaskClient) -> None:
     tree = page(client, f"/documents/{OLD_LAW}?as_of=2026-11-01")
     assert "2026年1月1日起废止，见《示例清洁生产条例》第三条" in text(tree, ".status .reasons")
-    assert f"/documents/{LAW}#第三条" in links(tree, ".status a")
+    assert f"/documents/{LAW}?as_of=2026-11-01#第三条" in links(tree, ".status a")
     assert one(tree, "h1")["class"] == ["struck"]
 
 
@@ -22,9 +24,10 @@ def test_the_same_document_was_in_force_before(client: FlaskClient) -> None:
 
 
 def test_each_clause_has_an_address_and_a_citation(client: FlaskClient) -> None:
+    today = dt.date.today().isoformat()  # noqa: DTZ011 — as the program does
     clause = one(page(client, f"/documents/{GUIDE}"), "[id='5.1.1']")
     assert links(clause, ".label a") == ["#5.1.1"]
-    assert "《示例可行技术指南》HJ 9999—2026 5.1.1（第 9 页）" in text(clause, ".cite p")
+    assert f"《示例可行技术指南》HJ 9999—2026 5.1.1（第 9 页；现行；{today} 查看）" in text(clause, ".cite p")
     assert f"http://localhost/documents/{GUIDE}#5.1.1" in text(clause, ".cite p")
 
 
@@ -43,7 +46,7 @@ def test_the_outline_leads_to_clauses(client: FlaskClient) -> None:
 
 def test_a_number_is_not_said_twice(client: FlaskClient) -> None:
     clause = one(page(client, f"/documents/{LAW}"), "[id='第二条']")
-    assert [p.get_text() for p in clause.select(":scope > p")] == [
+    assert [p.get_text() for p in clause.select(":scope > p, :scope > .label")] == [
         "第二条",
         "镀铬漂洗水应当回用。",
         "回用有困难的，应当说明理由。",
@@ -79,11 +82,13 @@ def test_a_document_says_what_it_changed(client: FlaskClient) -> None:
 
 
 def test_provenance_is_said(client: FlaskClient) -> None:
-    said = text(page(client, f"/documents/{LAW}"), ".beside .source")
+    tree = page(client, f"/documents/{LAW}")
+    said = text(tree, ".beside .source")
     assert "示例出版者" in said
-    assert "samples/law.md" in said
     assert "示例 未复核" in said
-    assert "0f0f0f0f0f0f" in said
+    folded = text(tree, ".beside details.technical")
+    assert "samples/law.md" in folded
+    assert "0f0f0f0f0f0f" in folded
 
 
 def test_other_texts_of_the_work_are_linked(client: FlaskClient) -> None:
@@ -123,7 +128,11 @@ def test_a_record_shows_facts_and_cites_the_clause(client: FlaskClient) -> None:
 
 def test_a_listed_thing_is_badged_with_its_doubt_and_the_warning(client: FlaskClient) -> None:
     tree = page(client, f"/records/elimination/{LISTED}")
-    assert [badge.get_text() for badge in tree.select(".sheet .hit-top .badge")] == ["淘汰", "识别件", "识别存疑"]
+    assert [badge.get_text() for badge in tree.select(".sheet .hit-top .badge")] == [
+        "淘汰",
+        "扫描识别，可能有错字",
+        "有字可能认错",
+    ]
     assert all(badge.select("svg") for badge in tree.select(".sheet .hit-top .badge"))
     assert "未列入清单不等于合规" in text(tree, ".sheet .warning")
 
@@ -146,6 +155,56 @@ def test_a_collection_is_narrowed_by_its_facets(client: FlaskClient) -> None:
     assert "示例逆流漂洗" in {row.get_text(strip=True) for row in tree.select(".browse-table tbody th")}
     assert "行业：金属制品业" in text(tree, ".chips")
     assert links(tree, ".chips a") == ["/collections/technology"]
+
+
+def test_the_date_is_kept_from_page_to_page(client: FlaskClient) -> None:
+    asked = "as_of=2020-01-01"
+    law = page(client, f"/documents/{LAW}?{asked}")
+    assert f"/documents/{OLD_LAW}?{asked}" in links(law, ".beside .heads a")
+    assert one(law, "#search-form input[type=hidden]")["value"] == "2020-01-01"
+    record = page(client, f"/records/technology/{TECHNOLOGY}?q=漂洗&{asked}")
+    assert f"/documents/{GUIDE}?{asked}#5.1.1" in links(record, ".cited a")
+    assert f"/search?q=漂洗&{asked}" in links(record, ".inside a")
+    assert f"/records/guideline/{REGISTERED}?{asked}" in links(page(client, f"/documents/{GUIDE}?{asked}"), ".beside a")
+
+
+def test_a_record_marks_what_matched_and_says_first_what_decides(client: FlaskClient) -> None:
+    tree = page(client, f"/records/elimination/{LISTED}?q=ZZ9-77")
+    assert next(dt.get_text() for dt in tree.select(".facts dt")) == "型号"
+    assert text(tree, ".facts dd mark") == "ZZ9-77"
+    assert not page(client, f"/records/elimination/{LISTED}").select("mark, .inside")
+
+
+def test_a_printed_link_is_whole_and_without_the_question(client: FlaskClient) -> None:
+    tree = page(client, "/search?q=示例 镀铬漂洗水应当回用")
+    assert f"http://localhost/documents/{LAW}#第二条" in [str(a["data-print"]) for a in tree.select(".hit h2 a")]
+    assert "查的是：示例 镀铬漂洗水应当回用" in text(tree, ".found .print-only")
+
+
+def test_a_clause_label_is_a_heading_below_its_section(client: FlaskClient) -> None:
+    tree = page(client, f"/documents/{GUIDE}")
+    assert [(h.name, h.get_text(" ", strip=True)) for h in tree.select(".clauses > .part, .label")] == [
+        ("h2", "5 示例预防技术"),
+        ("h3", "5.1 一般要求"),
+        ("h4", "5.1.1 示例逆流漂洗"),
+        ("h3", "表1"),
+    ]
+    assert text(one(tree, "[id='5.1.1']"), ".cite summary") == "引用 5.1.1"
+    heads = [h.name for h in tree.select("h1, h2, h3, h4, h5, h6")]
+    assert heads[0] == "h1"
+
+
+def test_past_the_last_page_of_a_collection(client: FlaskClient) -> None:
+    for address in ("/collections/elimination?page=99", "/collections/technology?q=示例逆流漂洗&page=5"):
+        tree = page(client, address)
+        assert text(tree, ".empty h2") == "这一页后面没有了"
+        assert not tree.select(".pager")
+
+
+def test_nothing_found_in_a_collection_leads_to_the_same_search_everywhere(client: FlaskClient) -> None:
+    tree = page(client, '/collections/technology?q="毫无此词可寻"&as_of=2020-01-01')
+    assert "没有找到" in text(tree, ".empty h2")
+    assert '/search?q="毫无此词可寻"&as_of=2020-01-01' in links(tree, ".empty a")
 
 
 def test_an_empty_collection_says_so(client: FlaskClient) -> None:

@@ -99,7 +99,9 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(client: FlaskClient) -
 
 def test_htmx_gets_the_results_alone(client: FlaskClient) -> None:
     answer = client.get("/search?q=电镀&sort=", headers={"HX-Request": "true"})
-    assert answer.text.lstrip().startswith('<div class="wrap results" id="results">')
+    assert answer.text.lstrip().startswith("<title>电镀，搜索 · 清洁生产知识库</title>")
+    assert '<div class="wrap results" id="results">' in answer.text
+    assert "<html" not in answer.text
     assert answer.headers["HX-Replace-Url"] == f"/search?q={quote('电镀')}"
     assert "HX-Request" in answer.headers["Vary"]
 

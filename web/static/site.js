@@ -29,6 +29,13 @@
     cite.appendChild(button);
   }, true);
 
+  // On paper nothing can be unfolded: a cover is printed open.
+  function covers(open) {
+    document.querySelectorAll("details.cover").forEach(function (cover) { cover.open = open; });
+  }
+  window.addEventListener("beforeprint", function () { covers(true); });
+  window.addEventListener("afterprint", function () { covers(false); });
+
   // "/" goes to the search box, as on many sites; not while something is being typed.
   document.addEventListener("keydown", function (event) {
     var box = document.getElementById("q");
