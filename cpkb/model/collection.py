@@ -149,5 +149,5 @@ def collection(name: str) -> Collection:
     """The collection of that name; raises NotFoundError listing the names there are."""
     found = collections().get(name)
     if found is None:
-        raise NotFoundError(f"no collection {name!r}; there are: {', '.join(collections())}")
+        raise NotFoundError(f"没有“{name}”这个类别；有：{'、'.join(collections())}")
     return found

@@ -81,7 +81,8 @@ def test_search_gives_passages_with_everything_needed_to_cite_them(shell: Shell)
     hits = {hit["id"]: hit for hit in found["hits"]}
     own = hits.pop("rinsing")
     assert set(own) == {
-        "id", "collection", "title", "document", "file", "locator", "text", "score", "validity", "url", "cites",
+        "id", "collection", "title", "document", "file", "locator", "text", "score", "validity", "url",
+        "twins", "cites",
     }  # fmt: skip
     assert (own["collection"], own["document"], own["validity"]) == ("technology", "电镀污染防治可行技术指南", "")
     assert own["cites"] == [{"document": "电镀污染防治可行技术指南", "locator": "6.1"}]

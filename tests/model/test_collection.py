@@ -107,7 +107,7 @@ def test_a_file_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_an_unknown_collection_is_answered_with_those_there_are() -> None:
-    with pytest.raises(NotFoundError, match=r"'plants'.*technology.*elimination"):
+    with pytest.raises(NotFoundError, match=r"plants.*technology.*elimination"):
         collection("plants")
 
 
