@@ -38,6 +38,7 @@ class Identifier:
 def find_identifiers(folded: str) -> list[Identifier]:
     """Every number in the text; overlapping findings are settled by order: standards, documents, waste, models."""
     found: list[Identifier] = []
+    taken = bytearray(len(folded))
     for pattern, keys in (
         (_STANDARD, _standard_keys),
         (_DOCUMENT, _document_keys),
@@ -49,7 +50,8 @@ def find_identifiers(folded: str) -> list[Identifier]:
     ):
         for match in pattern.finditer(folded):
             made = keys(match)
-            if made and not any(i.start < match.end() and match.start() < i.end for i in found):
+            if made and not any(taken[match.start() : match.end()]):
+                taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
                 families = _families(match[0]) if pattern is _MODEL else ()
                 found.append(Identifier(made, match.start(), match.end(), families))
     return sorted(found, key=lambda i: i.start)

@@ -18,6 +18,7 @@ Scalar = str | int | bool
 Value = Scalar | tuple[Scalar, ...]
 
 NAME_LIMIT = 200  # a name is a label or a term; the longest product name of the 2021 catalogue has 163 characters
+TEXT_LIMIT = 20_000  # characters of a field: the longest list of models has 3,000; more is a document of its own
 _HERE = Path(__file__).parent
 
 
@@ -40,6 +41,8 @@ class FieldType:
         """Check one raw value; raises FieldError that says what is accepted."""
         del options
         text = str(raw).strip()
+        if len(text) > TEXT_LIMIT:
+            raise FieldError(f"has {len(text)} characters; at most {TEXT_LIMIT} fit a field")
         if not text:
             raise FieldError(f"is empty; give {self.hint} or leave the field out")
         return text

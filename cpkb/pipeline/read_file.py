@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import resource
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ from cpkb.model.source import Citation, Source
 from cpkb.pipeline.declarations import Declaration, Declarations
 
 MEMORY_LIMIT = 1_500_000_000  # bytes a reading process may map; the largest real file takes a quarter of it
+TITLE_LIMIT = 300  # characters: the longest real title has 120
+_IDENTITY = re.compile(r"[\w][\w.-]{0,119}")
 TABLE_SUFFIXES = (".tsv", ".csv")
 
 
@@ -101,6 +104,9 @@ def _document(text: Extracted, job: Job, declaration: Declaration) -> tuple[Reco
             problems.append(f"{text.title}: {error}")
     unnamed = text.title == job.path.stem  # the text names itself nowhere, so what the folder declares is better
     title = declaration.about.get("title", text.title) if unnamed else text.title
+    if len(title) > TITLE_LIMIT:
+        problems.append(f"标题有 {len(title)} 个字，只保留前 {TITLE_LIMIT} 个")
+        title = title[:TITLE_LIMIT]
     source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")))
     ordered = {name: fields[name] for name in declared.fields if name in fields}
     record = Record(
@@ -170,6 +176,10 @@ def _read_rows(data: bytes, job: Job, declaration: Declaration, declarations: De
 
 def _row_record(row: Row, table: Mapping[str, Any], job: Job, declaration: Declaration) -> Record:
     declared = collection(table["collection"])
+    if not _IDENTITY.fullmatch(row.identity):
+        raise FieldError(f"编号 {row.identity[:40]!r} 只能用字母、数字、点和横线，最多 120 个字")
+    if len(row.title) > TITLE_LIMIT:
+        raise FieldError(f"标题有 {len(row.title)} 个字，最多 {TITLE_LIMIT} 个")
     if table.get("adds"):
         fields = {name: declared.fields[name].parse(value) for name, value in row.fields.items()}
     else:

@@ -23,6 +23,7 @@ from cpkb.search.facets import checked_value
 from cpkb.search.questions import Questions
 from cpkb.search.request import facet_named
 
+LONGEST_PHRASE = 40  # pairs of a phrase that are compared; nobody quotes a longer stretch to tell two texts apart
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
 
 
@@ -91,7 +92,7 @@ def _words(node: Words, questions: Questions) -> Match:
 def _phrase(text: str, analyzer: Analyzer) -> Match:
     """A quoted number is that number in any bracket; anything else is its characters in a row."""
     keys = analyzer.keys(text)
-    row = InARow(analyzer.phrase(text)[:MOST_TERMS])
+    row = InARow(analyzer.phrase(text)[:LONGEST_PHRASE])
     return Either((HasCode(keys[:1]), row)) if len(keys) == 1 and not analyzer.ask_plainly(text).grams else row
 
 

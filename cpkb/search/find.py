@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
 from cpkb.model.passage import Passage
-from cpkb.model.query import AllOf, InField, Query
+from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results
 from cpkb.model.validity import DATED, Validity, validity
@@ -48,7 +48,8 @@ class Finder:
         begun = time.perf_counter()
         found = self._engine.search(compile_query(query, self._questions))
         hits = self._hits(found, query)
-        nearly = () if hits or query.is_empty or query.offset else self._nearly(query)
+        only_words = all(isinstance(node, Words) for node in query.text.nodes)
+        nearly = self._nearly(query) if not (hits or query.is_empty or query.offset) and only_words else ()
         facets = tuple(self._facet(name, found.facets.get(name, {}), query) for name in query.facets)
         return Results(
             hits=hits,

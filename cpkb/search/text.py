@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
 
+MOST_NODES = 12  # phrases, exclusions and fields of one question; people use two or three, and each costs a search
 QUERY_LENGTH = 1000
 """Characters of a question that are read; a pasted page is asked by its beginning."""
 _QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂"}
@@ -30,9 +31,14 @@ def parse_text(text: str, field_names: Iterable[str], *, synonyms: bool = True) 
             before = nodes.pop()
             branches = before.nodes if isinstance(before, AnyOf) else (before,)
             node = AnyOf((*branches, node))
-        nodes.append(node)
+        if isinstance(node, Words) or (node not in nodes and len(_others(nodes)) < MOST_NODES):
+            nodes.append(node)
         joins_next = False
     return AllOf(_joined(nodes, synonyms=synonyms))
+
+
+def _others(nodes: list[Node]) -> list[Node]:
+    return [node for node in nodes if not isinstance(node, Words)]
 
 
 def _node(match: re.Match[str], known: frozenset[str]) -> Node:

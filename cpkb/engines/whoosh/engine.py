@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,9 @@ from cpkb.errors import IndexBusyError
 
 LAYOUT = "6"  # bump when schema or stored values change: the fingerprint changes with it
 WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
+
+
+_NAME = re.compile(r"built-\d{6}")
 
 
 class _Writer:
@@ -104,14 +108,18 @@ class WhooshEngine:
 
     def _current(self) -> Path:
         name = (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
-        return self._folder / name
+        folder = self._folder / name
+        # Opening an index runs what a crafted one holds: only folders made here are opened, never ones linked in.
+        if not _NAME.fullmatch(name) or folder.is_symlink():
+            raise FileNotFoundError(folder)
+        return folder
 
     def _state(self) -> dict[str, Any]:
         try:
             state: dict[str, Any] = json.loads((self._current() / "STATE.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return {"revision": -1, "fingerprint": ""}
-        return state
+            return {"revision": int(state["revision"]), "fingerprint": str(state["fingerprint"])}
+        except (FileNotFoundError, ValueError, KeyError, TypeError):
+            return {"revision": -1, "fingerprint": ""}  # what cannot be read is rebuilt
 
     def _open(self) -> Searcher | None:
         """The searcher of the newest committed generation; reopened when that changes.
@@ -130,7 +138,7 @@ class WhooshEngine:
             return self._searcher
         with self._lock:
             if self._seen != seen:
-                opened = whoosh_index.open_dir(str(current))
+                opened = whoosh_index.open_dir(str(current), schema=schema())
                 self._searcher = Searcher(opened.reader(), self._ranking)
                 self._seen = seen
         return self._searcher
@@ -143,7 +151,7 @@ class WhooshEngine:
         with self._writer_lock():
             is_new = rebuild or self.revision() < 0
             folder = self._new_folder() if is_new else self._current()
-            opened = whoosh_index.open_dir(str(folder)) if not is_new else _create(folder)
+            opened = whoosh_index.open_dir(str(folder), schema=schema()) if not is_new else _create(folder)
             writer = opened.writer(limitmb=WRITER_MEGABYTES)
             try:
                 yield _Writer(writer, is_new=is_new)
@@ -171,7 +179,7 @@ class WhooshEngine:
             yield
 
     def _new_folder(self) -> Path:
-        numbers = [int(f.name.rsplit("-", 1)[1]) for f in self._folder.glob("built-*")]
+        numbers = [int(f.name.rsplit("-", 1)[1]) for f in self._folder.iterdir() if _NAME.fullmatch(f.name)]
         folder = self._folder / f"built-{max(numbers, default=0) + 1:06d}"
         folder.mkdir()
         return folder

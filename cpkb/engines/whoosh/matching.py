@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import zip_longest
 
 import numpy as np
@@ -232,14 +233,18 @@ class Matcher:
         return mask
 
     def _rows_in_a_row(self, field: str, pairs: tuple[tuple[str, int], ...]) -> list[int]:
-        held = [(self._segment.positions(field, gram), offset) for gram, offset in pairs]
-        if not held:
+        """Rows that hold all pairs, then of those the ones that hold them at their places."""
+        if not pairs:
             return []
-        rows = set.intersection(*(set(positions) for positions, _ in held))
+        held = [self._scorer.rows(self._at, field, gram) for gram in dict.fromkeys(gram for gram, _ in pairs)]
+        rows = reduce(np.intersect1d, sorted(held, key=len))
+        if len(pairs) == 1 or not len(rows):
+            return [int(row) for row in rows]
+        places = {gram: self._segment.positions(field, gram, rows) for gram, _ in pairs}
         return [
-            row
+            int(row)
             for row in rows
-            if set.intersection(*({place - offset for place in positions[row]} for positions, offset in held))
+            if set.intersection(*({place - offset for place in places[gram][int(row)]} for gram, offset in pairs))
         ]
 
     def _any_value(self, name: str, accepted: tuple[str, ...]) -> Mask:

@@ -25,6 +25,9 @@ from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
 CACHED_POSTINGS = 6_000_000  # about 100 MB of ids and impacts; the terms of a few thousand questions
 
 
+ENTRY_COST = 64  # postings' worth of memory that a kept term takes beside them, so that unknown terms are dropped too
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
     """A term's idf, and for each segment the rows that hold it with their scores."""
@@ -62,12 +65,25 @@ class Scorer:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         made = self._codes(term) if kind == "codes" else self._bm25f(kind, term)
+        return self._keep(key, made)
+
+    def _keep(self, key: tuple[str, str], made: Impact) -> Impact:
         with self._lock:
             self._kept[key] = made
-            self._size += made.size
+            self._size += made.size + ENTRY_COST
             while self._size > CACHED_POSTINGS and len(self._kept) > 1:
-                self._size -= self._kept.popitem(last=False)[1].size
+                self._size -= self._kept.popitem(last=False)[1].size + ENTRY_COST
         return made
+
+    def rows(self, at: int, field: str, term: str) -> Ids:
+        """Rows of a segment that hold the term in one field."""
+        key = (f"{at}.{field}", term)
+        with self._lock:
+            kept = self._kept.get(key)
+        if kept is None:
+            ids, counts = self.segments[at].postings(field, term)
+            kept = self._keep(key, Impact(0.0, ((ids, counts),)))
+        return kept.by_segment[0][0]
 
     def _bm25f(self, kind: str, term: str) -> Impact:
         frequencies = [self._normalised(segment, kind, term) for segment in self.segments]

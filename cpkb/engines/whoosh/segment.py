@@ -77,15 +77,15 @@ class Segment:
         kept = self.live[ids] if rows else np.zeros(0, dtype=bool)
         return ids[kept], np.array(counts, dtype=np.float64)[kept]
 
-    def positions(self, field: str, term: str) -> Mapping[int, list[int]]:
-        """Positions of the term in the field, by row."""
+    def positions(self, field: str, term: str, rows: Ids) -> Mapping[int, list[int]]:
+        """Positions of the term in the field, for some of the rows that hold it."""
         found = {}
         with self._lock:
             for matcher in self._matchers(field, term):
-                while matcher.is_active():
-                    found[matcher.id()] = matcher.value_as("positions")
-                    matcher.next()
-        return {row: places for row, places in found.items() if self.live[row]}
+                for row in rows:
+                    matcher.skip_to(int(row))
+                    found[int(row)] = matcher.value_as("positions")
+        return found
 
     def _matchers(self, field: str, term: str) -> list[Any]:
         encoded = term.encode()
