@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cpkb import __version__
@@ -42,7 +43,7 @@ def _plainly(command: Callable[P, T]) -> Callable[P, T]:
         try:
             return command(*args, **kwargs)
         except CpkbError as error:
-            err.print(f"[red]错误[/red] {error}", highlight=False, markup=True)
+            err.print(f"[red]错误[/red] {escape(_clean(str(error)))}", highlight=False)
             sys.exit(2)
 
     return run
@@ -141,7 +142,8 @@ def search(settings: Settings, text: str, collection: str | None, as_of: str | N
         _print_json(shape)
         return
     for hit in shape["hits"]:
-        out.print(f"[bold]{hit['title']}[/bold] {hit['locator']} [{hit['validity']}] {hit['url']}", highlight=False)
+        line = f"{hit['locator']} [{hit['validity']}] {hit['url']}"
+        out.print(f"[bold]{escape(_clean(hit['title']))}[/bold] {escape(line)}", highlight=False)
         out.print(f"  {hit['text'][:160]}", highlight=False, markup=False)
     out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
 
@@ -236,9 +238,14 @@ def _print_report(report: ImportReport) -> None:
 def _print_line(file: FileReport, colour: str) -> None:
     detail = f"{file.records} 条 {file.passages} 段" if file.outcome == "stored" else ""
     out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
-    out.print(f"{file.file} {detail}", highlight=False, markup=False)
+    out.print(_clean(f"{file.file} {detail}"), highlight=False, markup=False)
     for problem in file.problems:
-        out.print(f"    {problem}", highlight=False, markup=False)
+        out.print(f"    {_clean(problem)}", highlight=False, markup=False)
+
+
+def _clean(text: str) -> str:
+    """Without control characters: a file's name must not steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _print_json(shape: object) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -21,6 +23,8 @@ from cpkb.search.request import parse_request
 from cpkb.settings import Settings
 
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
+SILENCE = 10  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
+RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
 LOOK_EVERY = 2.0  # seconds between looks at the store's revision
 
 
@@ -45,17 +49,47 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve until stopped."""
-    # A process of its own, not a fork of this one: it opens the database and the index for itself.
-    follower = [sys.executable, "-m", "cpkb", "--home", str(settings.home), "index", "--follow"]
-    worker = subprocess.Popen(follower)  # noqa: S603 — our own program with our own setting
+    follower = _Follower(settings)
+    follower.start()
     options = {
         "bind": f"{host}:{port}", "workers": WORKERS, "threads": THREADS,
         "accesslog": None, "errorlog": "-", "loglevel": "warning", "timeout": 60,
+        "post_worker_init": _hang_up_on_silence,
     }  # fmt: skip
     try:
         _Server(settings, options).run()
     finally:
-        worker.terminate()
+        follower.stop()
+
+
+class _Follower(threading.Thread):
+    """Keeps the index worker running: a process of its own, started again when it ends."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(daemon=True)
+        self._command = [sys.executable, "-m", "cpkb", "--home", str(settings.home), "index", "--follow"]
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def run(self) -> None:
+        """Start the worker, wait for its end, and start it again until stopped."""
+        while not self._stopped.is_set():
+            self._process = subprocess.Popen(self._command)  # noqa: S603 — our own program with our own setting
+            self._process.wait()
+            self._stopped.wait(RESTART_AFTER)
+
+    def stop(self) -> None:
+        """End the worker for good."""
+        self._stopped.set()
+        if self._process:
+            self._process.terminate()
+
+
+def _hang_up_on_silence(worker: Any) -> None:
+    """A client that sends nothing for a while loses its connection, and the thread that waited is free again."""
+    for listener in worker.sockets:
+        # The kernel's own limit: connections inherit it from the listener, and gunicorn's blocking mode keeps it.
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE, 0))
 
 
 def warm_up(kb: KnowledgeBase) -> None:

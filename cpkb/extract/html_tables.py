@@ -11,6 +11,9 @@ _SPACE = re.compile(r"[ \t\n\r\f\v\xa0\u3000]+")
 _SPAN_LIMIT = 1_000  # rows or columns a cell may span: browsers stop there too
 
 
+CARRIED_LENGTH = 200  # characters: what a spanning cell says to the rows it spans is a name, not a text
+
+
 def is_data(table: Tag) -> bool:
     """Whether a table holds data: at least two rows of two cells and no table inside (a frame for layout)."""
     if table.find("table"):
@@ -28,13 +31,20 @@ def rows_of(table: Tag) -> Iterator[tuple[str, str]]:
     for number, row in enumerate(table.find_all("tr")):
         cells = row.find_all(["td", "th"])
         placed = _placed(cells, carried)
-        texts = [text_of(cell) for cell in dict.fromkeys(placed)]
+        own = set(map(id, cells))
+        texts = [_once(cell, is_own=id(cell) in own) for cell in dict.fromkeys(placed)]
         if number == 0:
             header_left = max(1, min(3, _span(cells[0], "rowspan"))) if cells else 1
         is_header = header_left > 0 or (bool(cells) and all(cell.name == "th" for cell in cells))
         header_left -= 1
         if any(texts):
             yield ("header" if is_header else "row"), "｜".join(texts)
+
+
+def _once(cell: Tag, *, is_own: bool) -> str:
+    """A cell's text; in the rows it only spans, its beginning: repeated in full, one cell could fill the memory."""
+    text = text_of(cell)
+    return text if is_own else text[:CARRIED_LENGTH]
 
 
 def text_of(cell: Tag) -> str:

@@ -54,7 +54,7 @@ class JsonLinesExtractor:
 def _draft(line: str, place: str) -> Draft:
     try:
         row = json.loads(line)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return _problem(f"{place} 不是完整的 JSON（{type(error).__name__}）；每行应是一个 JSON 对象")
     if not isinstance(row, dict):
         return _problem(f"{place} 不是 JSON 对象；每行应是带 title 和 text 的对象")

@@ -191,6 +191,9 @@ def _pieces(spec: Mapping[str, Any]) -> list[str]:
 
 
 def _columns(template: str) -> list[str]:
+    """The columns a template names; raises DeclarationError for anything but bare names in braces."""
+    if re.sub(r"\{\w+\}", "", template).count("{"):
+        raise DeclarationError(f"template {template!r}: only {{column}} may stand in braces")
     return re.findall(r"\{(\w+)\}", template)
 
 

@@ -19,8 +19,8 @@ _CONTAINER = re.compile(r"\s*:{3,}\s*([a-z-]*)\s*(.*)$")
 _TAB = re.compile(r"\s*@tab(?::active)?\s+(.*)$")
 _LIST_MARK = re.compile(r"^\s*(?:[-*+]\s+|>\s?)+")
 _RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*$")
-_TABLE_RULE = re.compile(r"\s*\|?[\s:|-]*-{3,}[\s:|-]*$")
-_BADGE = re.compile(r"<Badge\s[^<>]*?text=\"([^\"<>]*)\"[^<>]*>")
+_TABLE_MARKS = frozenset("|:- \t")
+_BADGE = re.compile(r"<Badge\s[^<>]{0,300}?text=\"([^\"<>]*)\"[^<>]*>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/li|/tr)\b[^<>]{0,200}>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 _NOT_TEXT = (("<!--", "-->"), ("<style", "</style>"), ("<script", "</script>"))
@@ -145,7 +145,7 @@ class _Page:
             self.blocks += [Block(text, kind=kind) for kind, text in rows_of(table)]
 
     def _table_line(self, line: str) -> None:
-        if _TABLE_RULE.match(line):
+        if set(line) <= _TABLE_MARKS and "---" in line:
             if self.blocks and self.blocks[-1].kind == "row":
                 self.blocks[-1] = Block(self.blocks[-1].text, kind="header")
             return

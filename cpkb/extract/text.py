@@ -44,6 +44,10 @@ def what_is(data: bytes) -> tuple[str, str]:
     return "", ""
 
 
+_LONG_BLANK = re.compile(r"[^\S\n\t]{9,}")
+"""Long runs of blanks say no more than short ones, and only they make the patterns of the readers slow."""
+
+
 def decode(data: bytes, name: str) -> str:
     """The text of a file, with line ends as \\n; raises ExtractError for what is empty, too long or not text.
 
@@ -55,7 +59,7 @@ def decode(data: bytes, name: str) -> str:
         raise ExtractError(f"{name}：只有空白，没有文字；请检查文件是否保存完整")
     if len(_CONTROL.findall(text)) > _CONTROLS_ALLOWED * len(text):
         raise ExtractError(f"{name}：内容不是文本（控制字符过多）；请用文本文件，或按真实格式命名")
-    return _CONTROL.sub("", text)
+    return _LONG_BLANK.sub(" " * 8, _CONTROL.sub("", text))
 
 
 def _refuse(data: bytes, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from cpkb.extract.mapping import check_table
 from cpkb.model.source import AUTHORITIES
 
 FILE = "source.toml"
+SIZE_LIMIT = 1_000_000  # bytes: the longest real one, with all its corrections, has 20,000
 _TEXT_KEYS = ("title", "publisher", "number", "address", "licence", "retrieved", "authority")
 _KEYS = {*_TEXT_KEYS, "ignore", "tables"}
 
@@ -38,21 +40,34 @@ class Declaration:
 
 def load_declaration(file: Path) -> Declaration:
     """Read and check one; raises DeclarationError naming file, key and what is accepted."""
-    text = file.read_bytes()
     place = f"{file.parent.name}/{file.name}"
+    if file.is_symlink() or file.stat().st_size > SIZE_LIMIT:
+        raise DeclarationError(f"{place}: 不能是链接，也不能超过 {SIZE_LIMIT // 1000} KB")
+    text = file.read_bytes()
     try:
         raw = tomllib.loads(text.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DeclarationError(f"{place}: 不是正确的 TOML（{error}）") from error
+        return _declaration(raw, text, place, file.parent.name)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise DeclarationError(f"{place}: 不是正确的 TOML（{str(error)[:200]}）") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DeclarationError(f"{place}: 有一项的类型或写法不对（{type(error).__name__}: {error}）；见文档") from error
+
+
+def _declaration(raw: dict[str, Any], text: bytes, place: str, name: str) -> Declaration:
     for key in raw:
         if key not in _KEYS:
             raise DeclarationError(f"{place}: 不认识 {key!r}；可以用：{'、'.join(sorted(_KEYS))}")
     if raw.get("authority", "repost") not in AUTHORITIES:
         raise DeclarationError(f"{place}: authority 是 {'、'.join(AUTHORITIES)} 之一")
+    for key in _TEXT_KEYS:
+        if not isinstance(raw.get(key, ""), str):
+            raise DeclarationError(f"{place}: {key} 应是一段文字")
+    if not re.match(r"https?://\S+$|$", raw.get("address", "")):
+        raise DeclarationError(f"{place}: address 应以 http:// 或 https:// 开头")
     for table in raw.get("tables", ()):
         check_table(table)
     return Declaration(
-        name=file.parent.name,
+        name=name,
         about={key: raw[key] for key in _TEXT_KEYS if key in raw},
         ignored={item["file"]: item["reason"] for item in raw.get("ignore", ())},
         tables=tuple(raw.get("tables", ())),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import os
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,6 +24,7 @@ from cpkb.store.store import Store, StoredFile
 READERS = 2  # processes: the small machine has two cores
 SECONDS_PER_FILE = 240  # the slowest real file, a guide of 60 pages, takes under ten
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
+DIED = "读取进程意外结束（可能内存不足）；请检查文件或拆小"
 Progress = Callable[[str, int, int], None]
 
 
@@ -43,7 +45,7 @@ class Importer:
         files = [found for path in paths for found in walk(path)]
         jobs = [job for path, root in files if (job := self._to_read(path, root, report))]
         for done, (job, result) in enumerate(_read_all(jobs, self.sources), 1):
-            report.files.append(self._keep(job, result))
+            report.files.append(self._kept(job, result))
             progress(job.key, done, len(jobs))
         report.seconds = time.perf_counter() - begun
         return report
@@ -57,6 +59,8 @@ class Importer:
             outcome, why = "failed", str(error)
         except OSError as error:
             outcome, why = "failed", f"打不开：{error.strerror}"
+        except Exception as error:  # noqa: BLE001 — the per-file edge: one odd file must not stop the import
+            outcome, why = "failed", _fault(error)
         if outcome:
             report.files.append(FileReport(key, outcome, problems=(why,) if why else ()))
             return None
@@ -82,6 +86,12 @@ class Importer:
         if twins and not stored:
             return "skipped", f"与已入库的 {twins[0].key} 内容相同"
         return "", sha256
+
+    def _kept(self, job: Job, result: ReadFile) -> FileReport:
+        try:
+            return self._keep(job, result)
+        except Exception as error:  # noqa: BLE001 — the per-file edge: what cannot be stored is reported
+            return FileReport(job.key, "failed", problems=(_fault(error),))
 
     def _keep(self, job: Job, result: ReadFile) -> FileReport:
         if result.failure or result.nothing:
@@ -110,9 +120,9 @@ class Importer:
         target = self.originals / job.sha256[:2] / f"{job.sha256}{job.path.suffix.lower()}"
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
-            partial = target.with_suffix(".partial")
-            shutil.copyfile(job.path, partial)
-            partial.replace(target)
+            with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".partial", delete=False) as partial:
+                partial.write(job.path.read_bytes())
+            Path(partial.name).replace(target)
 
 
 def walk(path: Path) -> Iterator[tuple[Path, Path]]:
@@ -124,14 +134,29 @@ def walk(path: Path) -> Iterator[tuple[Path, Path]]:
         yield path, path.parent
         return
     for file in sorted(path.rglob("*")):
-        inside = file.resolve().is_relative_to(path)
-        if file.is_file() and inside and not any(part.startswith(".") for part in file.relative_to(path).parts):
+        if (
+            file.is_file()
+            and _is_inside(file, path)
+            and not any(part.startswith(".") for part in file.relative_to(path).parts)
+        ):
             yield file, path
 
 
+def _is_inside(file: Path, folder: Path) -> bool:
+    try:
+        return file.resolve().is_relative_to(folder)
+    except (OSError, RuntimeError):  # links that lead to one another
+        return False
+
+
 def file_key(path: Path, root: Path) -> str:
-    """How a file is known: the folder that was imported, and its place in it."""
-    return f"{root.name}/{path.relative_to(root).as_posix()}"
+    """How a file is known: the folder that was imported, and its place in it; names that are no text are mended."""
+    key = f"{root.name}/{path.relative_to(root).as_posix()}"
+    return os.fsencode(key).decode("utf-8", "replace")
+
+
+def _fault(error: Exception) -> str:
+    return f"没有入库：{type(error).__name__}: {str(error)[:200]}；原有资料没有变"
 
 
 def _sha256(path: Path) -> str:
@@ -149,11 +174,18 @@ def _read_all(jobs: list[Job], sources: Path) -> Iterator[tuple[Job, ReadFile]]:
         for job, future in futures:
             result = _result(future)
             broken = isinstance(result, str)
+            if result == DIED and len(futures) > 1:
+                result = _alone(job, sources)  # another file may have been the one that died
             waiting.remove(job)
             yield job, ReadFile(failure=result) if isinstance(result, str) else result
             if broken:
                 break
         _stop(pool, at_once=broken)
+
+
+def _alone(job: Job, sources: Path) -> ReadFile | str:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=limit_process) as pool:
+        return _result(pool.submit(read_file, job, sources))
 
 
 def _result(future: Future[ReadFile]) -> ReadFile | str:
@@ -162,7 +194,7 @@ def _result(future: Future[ReadFile]) -> ReadFile | str:
     except ReadTimeout:
         return f"读了 {SECONDS_PER_FILE} 秒还没读完，已放弃；请检查文件或拆小"
     except BrokenProcessPool:
-        return "读取进程意外结束（可能内存不足）；请检查文件或拆小"
+        return DIED
 
 
 def _stop(pool: ProcessPoolExecutor, *, at_once: bool) -> None:

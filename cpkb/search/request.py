@@ -15,6 +15,7 @@ from cpkb.search.text import parse_text
 
 SORTS = {"relevance": "相关", "newest": "最新", "effective": "施行日期"}
 PAGE_SIZE = 10
+MOST_VALUES = 20  # of one facet at once; a person ticks three or four
 MOST_PER_PAGE = 100  # enough for an export; more would be a dump, which has its own address
 _PLAIN = ("q", "as_of", "sort", "page", "limit", "synonyms")
 
@@ -47,6 +48,9 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
         if name not in _PLAIN and (name not in facet_labels() or name in HIDDEN):
             known = "、".join([*_PLAIN, *(n for n in facet_labels() if n not in HIDDEN)])
             raise QueryError(f"不认识参数“{name}”；可以用：{known}")
+    for name, values in args.items():
+        if len(values) > MOST_VALUES:
+            raise QueryError(f"参数“{name}”最多 {MOST_VALUES} 个值")
     text = _one(args, "q")
     chosen = {
         name: tuple(dict.fromkeys(checked_value(name, v) for v in values if v))

@@ -24,7 +24,7 @@ class Database:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # questions and files are the owner's
         self._engine = create_engine(f"sqlite:///{file}")
         event.listen(self._engine, "connect", _prepare)
         self._migrate()
