@@ -23,7 +23,7 @@ from cpkb.search.request import parse_request
 from cpkb.settings import Settings
 
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
-SILENCE = 10  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
+SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
 LOOK_EVERY = 2.0  # seconds between looks at the store's revision
 
