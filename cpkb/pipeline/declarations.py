@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,11 +76,17 @@ def _declaration(raw: dict[str, Any], text: bytes, place: str, name: str) -> Dec
     )
 
 
+@cache
+def _shipped(folder: Path) -> tuple[Declaration, ...]:
+    """They ship with the program and do not change while it runs; every file of an import asks for them."""
+    return tuple(load_declaration(file) for file in sorted(folder.glob(f"*/{FILE}")))
+
+
 class Declarations:
     """The shipped declarations, and those found beside imported files."""
 
     def __init__(self, folder: Path) -> None:
-        self._shipped = [load_declaration(file) for file in sorted(folder.glob(f"*/{FILE}"))]
+        self._shipped = _shipped(folder)
 
     def for_file(self, file: Path, root: Path) -> Declaration:
         """The one beside the file or above it up to ``root``; else a shipped one for a folder of that name."""

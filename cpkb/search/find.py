@@ -11,7 +11,7 @@ from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
 from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, passages_of
-from cpkb.model.results import FacetCount, FacetResult, Hit, Results
+from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import DATED, Validity, validity
 from cpkb.search.compile import compile_query
 from cpkb.search.facets import label_of, value_label
@@ -28,10 +28,10 @@ VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
 class _Texts:
     """What the hits of a page are shown from."""
 
-    heads: Mapping[str, tuple[Record, bool]]
+    records: Mapping[str, tuple[Record, Snippet, Validity]]
+    """Each record once, with its marked title and its state, however many of its passages are shown."""
     bodies: Mapping[tuple[str, int], Passage]
     terms: tuple[str, ...]
-    query: Query
 
 
 class Finder:
@@ -63,9 +63,12 @@ class Finder:
 
     def validity_of(self, record: Record, query: Query) -> Validity:
         """The state of a record on the query's date."""
-        if record.collection not in DATED:
+        return self._state(self._store.dated(record), query)
+
+    def _state(self, dated: Record, query: Query) -> Validity:
+        if dated.collection not in DATED:
             return Validity("", query.as_of)
-        return validity(self._store.dated(record), self._store.claims_about(record), query.as_of)
+        return validity(dated, self._store.claims_about(dated), query.as_of)
 
     def terms_to_mark(self, query: Query) -> tuple[str, ...]:
         """The folded strings that a page showing whole texts marks (`snippets.snippet` takes them)."""
@@ -76,7 +79,9 @@ class Finder:
         titled = AllOf((*query.text.nodes, InField("title", record.title)))
         narrowed = replace(query, text=titled, filters=(), facets=(), grouped=False, offset=0, limit=MAX_DEPTH)
         found = self._engine.search(compile_query(narrowed, self._questions))
-        return tuple(sorted(hit.ordinal for hit in found.hits if hit.record_id == record.id))
+        # A clause whose wording another text has too may be told as that one's twin: it is here all the same.
+        places = {place for hit in found.hits for place in ((hit.record_id, hit.ordinal), *hit.twins)}
+        return tuple(sorted(ordinal for record_id, ordinal in places if record_id == record.id))
 
     def _nearly(self, query: Query) -> tuple[Hit, ...]:
         """When nothing matches: the few passages that share most with the question, to be shown as such."""
@@ -88,19 +93,27 @@ class Finder:
         heads = self._store.without_bodies([*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)])
         wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)] + twins
         bodies = self._store.passages(wanted)
-        texts = _Texts(heads, bodies, marked_terms(query.text, self._questions), query)
+        terms = marked_terms(query.text, self._questions)
+        texts = _Texts({id_: self._headed(head, terms, query) for id_, head in heads.items()}, bodies, terms)
         # The index may be a moment behind the store: what is gone meanwhile is left out.
         return tuple(self._hit(hit, texts) for hit in found.hits if hit.record_id in heads)
 
     def _hit(self, hit: EngineHit, texts: _Texts) -> Hit:
         """The best passage of a record, with its next best and with the same wording elsewhere."""
         more = [self._shown(hit.record_id, ordinal, texts) for ordinal in hit.others]
-        twins = [self._shown(record, at, texts) for record, at in hit.twins[:TWINS_SHOWN] if record in texts.heads]
+        twins = [self._shown(record, at, texts) for record, at in hit.twins[:TWINS_SHOWN] if record in texts.records]
         best = self._shown(hit.record_id, hit.ordinal, texts)
         return replace(best, score=hit.score, more=tuple(more), twins=tuple(twins))
 
+    def _headed(
+        self, head: tuple[Record, bool], terms: tuple[str, ...], query: Query
+    ) -> tuple[Record, Snippet, Validity]:
+        record = self._store.dated(_with_stub(head))
+        title = snippet(record.title, terms, self._analyzer, length=len(record.title))
+        return record, title, self._state(record, query)
+
     def _shown(self, record_id: str, ordinal: int, texts: _Texts) -> Hit:
-        record = self._store.dated(_with_stub(texts.heads[record_id]))
+        record, title, state = texts.records[record_id]
         own = {p.ordinal: p for p in (passages_of(record) if not record.is_document else ())}
         passage = texts.bodies.get((record_id, ordinal)) or own.get(ordinal) or Passage(ordinal, "")
         return Hit(
@@ -108,8 +121,8 @@ class Finder:
             passage=passage,
             score=0.0,
             snippet=snippet(_body(record, passage), texts.terms, self._analyzer),
-            title=snippet(record.title, texts.terms, self._analyzer, length=len(record.title)),
-            validity=self.validity_of(record, texts.query),
+            title=title,
+            validity=state,
         )
 
     def _facet(self, name: str, counts: Mapping[str, int], query: Query) -> FacetResult:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from cpkb.model.record import Record
+from cpkb.search.request import parse_request
 from tests.search.library import Library, build, motor, text
 
 LONG = "企业应当建立用水台账，逐日记录取水、用水和排水数量，并至少保存三年备查，不得弄虚作假，违者责令改正。"
@@ -91,3 +92,9 @@ def test_a_text_takes_its_end_from_another_text_of_its_edition(lookup: Library) 
 def test_an_amended_text_does_not_hold_before_its_amendment(lookup: Library) -> None:
     assert lookup.first("示例促进法", as_of="2005-01-01").validity.state == "not_yet"
     assert lookup.first("示例促进法", as_of="2013-01-01").validity.state == "in_force"
+
+
+def test_a_clause_told_as_a_twin_is_still_found_inside_its_own_text(lookup: Library) -> None:
+    query = parse_request({"q": ["逐日记录取水 用水台账"]}).query
+    for record_id in ("water-a", "water-b"):
+        assert lookup.finder.inside(lookup.store.record(record_id), query) == (1,)
