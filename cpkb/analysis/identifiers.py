@@ -89,7 +89,8 @@ def _series(code: str) -> str:
 
 def _families(code: str) -> tuple[str, ...]:
     """The series a model may belong to: itself, what stands before each separator, its letters."""
-    parts = [match.start() for match in re.finditer("[-/]", code)]
+    # No model has more than eight parts; a hostile run of thousands would cost the square of its length.
+    parts = [match.start() for match in re.finditer("[-/]", code)][-8:]
     letters = re.match("[a-z]*", code)
     heads = [code, *(code[:at] for at in reversed(parts)), letters[0] if letters else ""]
     return tuple(dict.fromkeys(_series(head) for head in heads if head))

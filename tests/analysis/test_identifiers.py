@@ -91,3 +91,10 @@ def test_several_numbers_come_in_the_order_of_the_text_and_do_not_overlap(analyz
     found = find_identifiers(analyzer.fold(text).text)
     assert [number.keys[0] for number in found] == ["hw17", "336-054-17", "gb18484-2020", "y180m-4"]
     assert all(left.end <= right.start for left, right in pairwise(found))
+
+
+def test_a_run_of_thousands_of_parts_belongs_to_few_series(analyzer: Analyzer) -> None:
+    (found,) = find_identifiers(analyzer.fold("10t/h-" * 5_000 + "1").text)
+    assert len(found.families) <= 10
+    (model,) = find_identifiers(analyzer.fold("SL7-1600/10").text)
+    assert model.families == ("系列s17-1600/10", "系列s17-1600", "系列s17", "系列s1")
