@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.analysis.quantities import UNITS, Quantity, find_quantities, meets
+from cpkb.analysis.dimensions import UNITS
+from cpkb.analysis.quantities import Quantity, find_quantities, meets
 
 # dimension and interval in its base unit ("low..high", an open side is empty, one value is both ends) → writings
 SAME = {
@@ -29,6 +30,7 @@ SAME = {
         "小于等于10蒸吨",
         "小于或等于 10 蒸吨",
         "低于10蒸吨",
+        "低\n于 10 蒸吨",
         "不超过10蒸吨",
         "不得高于10蒸吨",
         "不足10蒸吨",
@@ -76,6 +78,7 @@ SAME = {
         "年产5万吨",
         "年产量5万吨",
         "年处理能力达到5万吨",
+        "年处理生活垃圾能力达到5万吨",
         "每年5万吨",
         "5×10⁴t/a",
         "年产铬盐5万吨",
@@ -94,6 +97,7 @@ SAME = {
     "mass_coal 5000..10000": ("五千吨以上不满一万吨标准煤", "5000~10000吨标准煤", "5000至1万吨标准煤"),
     "mass_coal_per_tonne 0.015": ("15kgce/t", "15千克标准煤/吨"),
     "power 1400": ("1.4MW", "1.4兆瓦", "1400kW", "1400千瓦", "一千四百千瓦"),
+    "power ..300000": ("300MW级及以下", "300 MW 级以下"),
     "power 1000000": ("100万千瓦", "一百万千瓦", "1GW"),
     "concentration 0.5..1": ("0.5-1.0 mg/L", "0.5mg/L~1mg/L", "500~1000μg/L", "0.5~1毫克/升"),
     "concentration 1000": ("1g/L", "1 000 mg/L", "1克/升", "1000毫克每升"),
