@@ -37,9 +37,12 @@ class Database:
             connection.rollback()
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction that takes the write lock at once and is rolled back on any error."""
-        with self._engine.connect() as connection:
+    def writing(self, patience: int = BUSY_MILLISECONDS) -> Iterator[Connection]:
+        """A transaction that takes the write lock at once and is rolled back on any error.
+
+        While another process holds the lock it is waited for, at most ``patience`` milliseconds.
+        """
+        with self._engine.connect() as connection, _waiting(connection, patience):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -72,6 +75,16 @@ class Database:
         target = self.file.with_name(f"{self.file.stem}-before-{current}.backup.sqlite")
         with sqlite3.connect(self.file) as source, sqlite3.connect(target) as copy:
             source.backup(copy)
+
+
+@contextmanager
+def _waiting(connection: Connection, milliseconds: int) -> Iterator[None]:
+    """Another patience for one transaction; the connection goes back to the pool as it was."""
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        yield
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
 
 
 def _prepare(connection: Any, _record: Any) -> None:
