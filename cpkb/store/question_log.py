@@ -15,7 +15,7 @@ from cpkb.store.database import Database
 from cpkb.store.tables import poor_questions as table
 
 MOST_KEPT = 5000  # questions: more than editors read in a year, less than a megabyte, ordered in milliseconds
-PATIENCE = 250  # milliseconds: a question more or less does not matter, a thread that waits for an import does
+TOLD_EVERY = 100  # questions that could not be written: a flood of them must not fill the log
 
 _log = logging.getLogger(__name__)
 
@@ -42,14 +42,15 @@ class QuestionLog:
     def note(self, text: str, kind: str, day: dt.date) -> None:
         """Count a question. Never raises: what cannot be written in a moment is dropped, with a line in the log."""
         try:
-            with self._database.writing(PATIENCE) as connection:
+            with self._database.writing_lightly() as connection:
                 _count(connection, PoorQuestion(text, kind, 1, day.isoformat(), day.isoformat()))
                 _make_room(connection, day)
         except SQLAlchemyError as error:
             self.dropped += 1
-            # Only what the driver says: the error itself would quote the question.
-            reason = getattr(error, "orig", None) or type(error).__name__
-            _log.warning("a question without answer was not counted (%d so far): %s", self.dropped, reason)
+            if self.dropped % TOLD_EVERY == 1:
+                # Only what the driver says: the error itself would quote the question.
+                reason = getattr(error, "orig", None) or type(error).__name__
+                _log.warning("a question without answer was not counted (%d so far): %s", self.dropped, reason)
 
     def listed(self, kind: str = "", limit: int = MOST_KEPT) -> list[PoorQuestion]:
         """The questions of a kind, or all, most frequent first, then the latest."""
