@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from cpkb import __version__
+from cpkb.cli_editing import queries, thesaurus
 from cpkb.errors import CpkbError, IndexBusyError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -166,6 +167,10 @@ def evaluate(settings: Settings, queries: Path, only: str, run_file: Path | None
         run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     measured = judging.table(judged, lines)
     _print_json(measured) if as_json else click.echo(judging.as_text(measured))
+
+
+main.add_command(queries)
+main.add_command(thesaurus)
 
 
 def _bring_up(kb: KnowledgeBase, *, quiet: bool) -> None:

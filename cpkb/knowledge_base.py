@@ -37,7 +37,7 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     """Open (and, the first time, make) the home that the settings name."""
     if settings.engine not in ENGINES:
         raise CpkbError(f"CPKB_ENGINE={settings.engine!r}; there are: {', '.join(ENGINES)}")
-    analyzer = Analyzer(settings.lexicon, settings.home / "cache")
+    analyzer = Analyzer(settings.lexicon, settings.home / "cache", settings.thesaurus)
     ranking = load_ranking(settings.lexicon / "ranking.toml")
     store = Store(settings.database)
     engine = ENGINES[settings.engine](settings.index, ranking, f"{analyzer.fingerprint}-{declared_facets()}")

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     engine: str = "whoosh"
     trusted_hosts: str = "127.0.0.1,localhost,[::1]"
     """Comma-separated host names the site answers to; anything else gets 421."""
+    log_queries: bool = True
+    """Whether questions that found nothing or little are counted for editors."""
 
     @property
     def database(self) -> Path:
@@ -40,6 +42,11 @@ class Settings(BaseSettings):
     def originals(self) -> Path:
         """Copies of imported files, by sha256."""
         return self.home / "originals"
+
+    @property
+    def thesaurus(self) -> Path:
+        """Synonyms that editors of this home add beside the shipped ones."""
+        return self.home / "thesaurus.tsv"
 
     @property
     def secret_key_file(self) -> Path:

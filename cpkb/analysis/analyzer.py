@@ -19,10 +19,11 @@ from pathlib import Path
 
 from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
+from cpkb.analysis.live_thesaurus import LiveThesaurus
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.pinyin import PinyinReader
 from cpkb.analysis.spelling import Known, Speller
-from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
+from cpkb.analysis.synonyms import Synonym, Thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
 VERSION = 3
@@ -64,15 +65,23 @@ class AskedSynonym:
 
 
 class Analyzer:
-    """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv, stop_phrases.txt and thesaurus.tsv."""
+    """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv, stop_phrases.txt and thesaurus.tsv.
 
-    def __init__(self, folder: Path, cache_folder: Path) -> None:
+    ``home_thesaurus`` is a file like the last, of terms that editors add; it need not exist and may change.
+    """
+
+    def __init__(self, folder: Path, cache_folder: Path, home_thesaurus: Path | None = None) -> None:
         variants = read_variants(folder / "variants.tsv")
         self._folder = Folder(variants)
         self._lexicon = Lexicon(folder / "lexicon.txt", cache_folder)
         self._variants_text = repr(sorted(variants.items()))
         self._stop_phrases = read_stop_phrases(folder / "stop_phrases.txt")
-        self._thesaurus = Thesaurus(read_thesaurus(folder / "thesaurus.tsv"), lambda text: self.fold(text).text)
+        self._live = LiveThesaurus(folder / "thesaurus.tsv", home_thesaurus, lambda text: self.fold(text).text)
+
+    @property
+    def thesaurus(self) -> Thesaurus:
+        """The synonyms as they are now; another object after each change."""
+        return self._live.now()
 
     def fold(self, text: str) -> Folded:
         """The folded text with its origins."""
@@ -91,7 +100,13 @@ class Analyzer:
         ``known`` tells whether a pair of characters is indexed: where it is not, a slip of typing is looked for.
         """
         folded, row, plain = self._plain(text)
-        expanded = (*self._thesaurus.expand(folded), *self._read_pinyin(row), *self._corrected(row, folded, known))
+        reviewed = self.thesaurus.expand(folded)
+
+        def is_known(gram: str) -> bool:
+            # An editor's word is no slip of typing, though no text holds it.
+            return known(gram) or any(gram in synonym.found for synonym in reviewed)
+
+        expanded = (*reviewed, *self._read_pinyin(row), *self._corrected(row, folded, is_known))
         synonyms = tuple(self._asked_synonym(synonym) for synonym in expanded)
         return replace(plain, synonyms=synonyms)
 
@@ -113,7 +128,8 @@ class Analyzer:
 
     def _read_pinyin(self, row: Sequence[Unit]) -> list[Synonym]:
         """Runs of letters that spell words: searched as a synonym of themselves, so that the person sees it."""
-        letters = [unit.text for unit in row if unit.text not in self._thesaurus and unit.text.isalpha()]
+        reviewed = self.thesaurus
+        letters = [unit.text for unit in row if unit.text not in reviewed and unit.text.isalpha()]
         read = ((text, self._pinyin.read(text)) for text in letters if text.isascii())
         return [Synonym(text, (words,)) for text, words in read if words]
 
@@ -124,8 +140,8 @@ class Analyzer:
 
     @cached_property
     def _field_words(self) -> tuple[str, ...]:
-        """Words of the domain dictionary, then of the thesaurus."""
-        chinese = [word for word in self._thesaurus.words if not any(c.isascii() for c in word)]
+        """Words of the domain dictionary, then of the shipped thesaurus."""
+        chinese = [word for word in self._live.shipped.words if not any(c.isascii() for c in word)]
         return (*self._lexicon.domain_words, *chinese)
 
     @cached_property

@@ -51,6 +51,7 @@ def about() -> str:
         "about.html",
         counts=[(c, counts.get(name, 0)) for name, c in collections().items()],
         documents=kb.store.count_documents(),
+        counts_questions=kb.settings.log_queries,
         files=len(kb.store.files("imported")),
         authorities=[(name, AUTHORITY_MEANS[name]) for name in AUTHORITIES],
     )

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from functools import partial
+
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
+from cpkb.model.results import Results
 from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.request import SORTS, SearchRequest, parse_request
+from cpkb.search.unanswered import to_count
 
 pages = Blueprint("search_page", __name__)
 
@@ -43,8 +48,23 @@ def search() -> Response:
     )
     if is_part:
         answer.headers["HX-Replace-Url"] = here.turned(wanted.page)
+    elif settled():
+        answer.call_on_close(partial(count_poor, kb, wanted, results, g.today))
     answer.vary.add("HX-Request")
     return answer
+
+
+def settled() -> bool:
+    """Whether a person waits for the whole page: it is not loaded ahead, and not only its head is asked for."""
+    ahead = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    return request.method == "GET" and "prefetch" not in ahead
+
+
+def count_poor(kb: KnowledgeBase, wanted: SearchRequest, results: Results, today: dt.date) -> None:
+    """Count a question that found nothing or little; runs when the answer is already on its way."""
+    counted = to_count(wanted, results, kb.analyzer) if kb.settings.log_queries else None
+    if counted:
+        kb.store.questions.note(*counted, today)
 
 
 def for_hits(wanted: SearchRequest) -> dict[str, object]:

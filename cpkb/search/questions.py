@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer, Asked
 from cpkb.analysis.normalise import Folded
+from cpkb.analysis.synonyms import Thesaurus
 from cpkb.engines.engine import Engine
 from cpkb.model.query import AllOf, AnyOf, Node, Words
 
@@ -22,9 +23,12 @@ class Questions:
 
     def ask(self, node: Words) -> Asked:
         """The terms of plain words; without synonyms where they are switched off."""
-        return self._read(node.text) if node.synonyms else self.analyzer.ask_plainly(node.text)
+        if not node.synonyms:
+            return self.analyzer.ask_plainly(node.text)
+        return self._read(node.text, self.analyzer.thesaurus)
 
-    def _read_now(self, text: str) -> Asked:
+    def _read_now(self, text: str, _thesaurus: Thesaurus) -> Asked:
+        """What is kept is kept for one state of the thesaurus: after a change every question is read anew."""
         return self.analyzer.ask(text, self._engine.knows)
 
     def fold(self, text: str) -> Folded:

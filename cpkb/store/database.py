@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,11 @@ from sqlalchemy import Connection, create_engine, event
 
 from cpkb.errors import StoreError
 
-BUSY_MILLISECONDS = 30_000  # an import holds the write lock for a file at a time, at most a few seconds
+FIRMLY = (
+    "busy_timeout=30000",  # ms: an import holds the write lock for a file at a time, at most a few seconds
+    "synchronous=FULL",  # what was reported as stored survives a power cut
+)
+LIGHTLY = ("busy_timeout=250", "synchronous=NORMAL")
 
 
 class Database:
@@ -39,14 +43,19 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that takes the write lock at once and is rolled back on any error."""
+        with self._engine.connect() as connection, _transaction(connection):
+            yield connection
+
+    @contextmanager
+    def writing_lightly(self) -> Iterator[Connection]:
+        """The same for what may be lost: the lock is waited for a moment only, and the disk not at all."""
         with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _set(connection.exec_driver_sql, LIGHTLY)
             try:
-                yield connection
-            except BaseException:
-                connection.rollback()
-                raise
-            connection.commit()
+                with _transaction(connection):
+                    yield connection
+            finally:
+                _set(connection.exec_driver_sql, FIRMLY)
 
     def close(self) -> None:
         """Close all connections."""
@@ -74,12 +83,22 @@ class Database:
             source.backup(copy)
 
 
+@contextmanager
+def _transaction(connection: Connection) -> Iterator[None]:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def _set(execute: Callable[[str], object], pragmas: Iterable[str]) -> None:
+    for pragma in pragmas:
+        execute(f"PRAGMA {pragma}")
+
+
 def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say so
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "synchronous=FULL",  # what was reported as stored survives a power cut
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    _set(connection.execute, ("journal_mode=WAL", "foreign_keys=ON", *FIRMLY))

@@ -19,6 +19,7 @@ from cpkb.model.validity import DATED, Claim
 from cpkb.store import contributions, tables
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
+from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
 
@@ -51,6 +52,7 @@ class Store:
 
     def __init__(self, file: Path) -> None:
         self._database = Database(file)
+        self.questions = QuestionLog(self._database)
 
     def close(self) -> None:
         """Close the database."""

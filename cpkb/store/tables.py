@@ -104,3 +104,16 @@ removals = Table(
     Column("revision", Integer, nullable=False),
 )
 """Records that are gone, so that the index forgets them too."""
+
+poor_questions = Table(
+    "poor_questions",
+    metadata,
+    Column("text", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("times", Integer, nullable=False),
+    Column("first", String, nullable=False),
+    Column("last", String, nullable=False),
+    # No row ids: they would tell in which order the questions of a day were asked.
+    sqlite_with_rowid=False,
+)
+"""Questions that found nothing or little, folded, with days and without anything about who asked."""

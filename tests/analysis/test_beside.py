@@ -9,14 +9,14 @@ import pytest
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.pinyin import PinyinReader
 from cpkb.analysis.spelling import Speller
-from cpkb.analysis.synonyms import Synonym, Thesaurus, read_thesaurus
+from cpkb.analysis.synonyms import Entry, Synonym, Thesaurus, read_thesaurus
 from cpkb.errors import DeclarationError
 from tests.analysis.shipped import LEXICON
 
 ENTRIES = [
-    ("same", ("汞",), ("水银",)),
-    ("lay", ("印染",), ("染布",)),
-    ("abbreviation", ("蓄热燃烧",), ("RTO",)),
+    Entry("same", ("汞",), ("水银",)),
+    Entry("lay", ("印染",), ("染布",)),
+    Entry("abbreviation", ("蓄热燃烧",), ("RTO",)),
 ]
 VOCABULARY = ("电镀", "含铬废水", "清洁生产", "蓄热燃烧", "水")
 
@@ -61,7 +61,7 @@ def test_a_wrong_line_of_the_thesaurus_is_refused_by_number(tmp_path: Path, line
 def test_the_shipped_thesaurus_reads_and_every_entry_has_both_sides() -> None:
     entries = read_thesaurus(LEXICON / "thesaurus.tsv")
     assert entries
-    assert all(formal and also for _, formal, also in entries)
+    assert all(entry.formal and entry.also for entry in entries)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""How do people change what is known? May import search and below."""
