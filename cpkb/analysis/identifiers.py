@@ -22,6 +22,7 @@ _ARTICLE = re.compile(rf"第\s?(\d{{1,4}}|[{NUMERAL}]{{1,8}})\s?条")
 _SERIES = re.compile(r"(?<![a-z0-9./-])([a-z]{1,4})(?=\s?系列)")
 _MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
+_OTHER_LETTER = re.compile("[a-hjkmnp-rt-z]")  # a letter that OCR takes for no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,11 @@ def _document_keys(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
-    """A run with letters and digits is a code; O and 0, l, I and 1 are the same in it."""
+    """A run with letters and digits is a code; see `_alike` for what is the same in it."""
     code = match[0]
     if not (any(c.isdigit() for c in code) and any(c.isalpha() for c in code)):
         return ()
-    exact = code.translate(_CONFUSABLE)
+    exact = _alike(code)
     after = match.string[match.end() : match.end() + 3].lstrip()
     before = match.string[: match.start()].rstrip()[-1:]
     # 系列 names a whole series, and so does a range (SL7-30/10~SL7-1600/10) for all that lies between its ends.
@@ -83,8 +84,17 @@ def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((exact, re.sub("[-./]", "", exact), *series)))
 
 
+def _alike(code: str) -> str:
+    """One spelling for what OCR mixes up: O and 0, l, I and 1, and S and 5 beside another letter.
+
+    Without another letter S is the family itself (S7, SL7): S1 would become the 5L of a five-litre can.
+    """
+    folded = code.translate(_CONFUSABLE)
+    return folded.replace("s", "5") if _OTHER_LETTER.search(folded) else folded
+
+
 def _series(code: str) -> str:
-    return f"系列{code.translate(_CONFUSABLE)}"
+    return f"系列{_alike(code)}"
 
 
 def _families(code: str) -> tuple[str, ...]:
