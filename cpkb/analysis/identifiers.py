@@ -19,8 +19,8 @@ _DOCUMENT = re.compile(r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d
 _ORDER = re.compile(r"(?:公告|令)\s?[(（]?\s?((?:19|20)\d\d)\s?年?[)）]?\s?第\s?(\d{1,4})\s?号")
 _WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
 _ARTICLE = re.compile(rf"第\s?(\d{{1,4}}|[{NUMERAL}]{{1,8}})\s?条")
-_SERIES = re.compile(r"(?<![a-z0-9./-])([a-z]{1,4})(?=\s?系列)")
-_MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")
+_SERIES = re.compile(r"(?<![a-z0-9./-])(?<![a-z0-9]一)([a-z]{1,4})(?=\s?系列)")
+_MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./一-]{2,40})[a-z0-9]+(?:[-./一][a-z0-9]+)*")
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
 _OTHER_LETTER = re.compile("[a-hjkmnp-rt-z]")  # a letter that OCR takes for no digit
 
@@ -53,7 +53,7 @@ def find_identifiers(folded: str) -> list[Identifier]:
             made = keys(match)
             if made and not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-                families = _families(match[0]) if pattern is _MODEL else ()
+                families = _families(_written(match)) if pattern is _MODEL else ()
                 found.append(Identifier(made, match.start(), match.end(), families))
     return sorted(found, key=lambda i: i.start)
 
@@ -72,7 +72,7 @@ def _document_keys(match: re.Match[str]) -> tuple[str, ...]:
 
 def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     """A run with letters and digits is a code; see `_alike` for what is the same in it."""
-    code = match[0]
+    code = _written(match)
     if not (any(c.isdigit() for c in code) and any(c.isalpha() for c in code)):
         return ()
     exact = _alike(code)
@@ -82,6 +82,11 @@ def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     series = [_series(code)] if after.startswith("系列") else []
     series += [_series(re.split("[-/]", code)[0])] if after.startswith("~") or before == "~" else []
     return tuple(dict.fromkeys((exact, re.sub("[-./]", "", exact), *series)))
+
+
+def _written(match: re.Match[str]) -> str:
+    """A model with the dashes that OCR reads as the numeral one (KZG4一13)."""
+    return match[0].replace("一", "-")
 
 
 def _alike(code: str) -> str:

@@ -11,7 +11,7 @@ from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.identifiers import find_identifiers
 
 ELIMINATION = Path(__file__).parents[2] / "corpus" / "records" / "elimination"
-OLI = str.maketrans("oli", "011")
+OLI = str.maketrans("oli一", "011-")  # taken for one another before S and 5 were
 SAME = {
     "hj1306-2023": [
         "HJ 1306—2023",
@@ -39,7 +39,10 @@ SAME = {
     "336-054-17": ["336-054-17", "HW17 336-054-17"],
     "j02-51-4": ["JO2-51-4", "J02-51-4", "Jo2-51-4", "ＪＯ2-51-4"],
     "y180m-4": ["Y180M-4", "y180m-4", "Y180M—4", "Ｙ180Ｍ－4", "Y180M-4型电动机"],
-    "3w-0.9/7": ["3W-0.9/7", "3W—0.9/7", "3w-0.9/7"],
+    "3w-0.9/7": ["3W-0.9/7", "3W—0.9/7", "3w-0.9/7", "3W一0.9／7型空压机"],
+    "kzg4-13": ["KZG4-13", "KZG4一13", "KZG4—13"],
+    "j02-wf": ["JO2-WF", "JO2一WF系列", "J02一WF"],
+    "pm2.5": ["PM2.5", "PM2.5一级", "执行PM2.5一小时浓度"],
     "1-10/8": ["L-10/8", "l-10/8"],
     "gg-17": ["GG-17", "gg－17"],
     "j515": ["JS15", "JSl5", "js15", "J515"],
@@ -76,7 +79,20 @@ SERIES = {
     "SG系列": "SG-3",
 }
 OTHER_SERIES = [("S系列", "57-315/10A"), ("S7系列", "S9-315/10"), ("JS系列", "JR115-4"), ("S7系列", "SL7-30/10")]
-NONE = ["清洁生产", "10", "57", "57-315/10", "2023年", "COD", "环发文件60号", "第60号", "六价铬0.5", "，。", ""]
+NONE = [
+    "清洁生产",
+    "10",
+    "8一18",
+    "57",
+    "57-315/10",
+    "2023年",
+    "COD",
+    "环发文件60号",
+    "第60号",
+    "六价铬0.5",
+    "，。",
+    "",
+]
 
 
 def keys(analyzer: Analyzer, text: str) -> list[tuple[str, ...]]:
