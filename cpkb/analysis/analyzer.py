@@ -26,7 +26,7 @@ from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus
 from cpkb.analysis.units import Unit, runs, units
 
-VERSION = 3
+VERSION = 4
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
 STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
 """One character each, left out of words only; grams keep every character, so phrases still match."""

@@ -19,9 +19,10 @@ _DOCUMENT = re.compile(r"([一-鿿]{2,10})\s?[\[〔(【（〈［]\s?((?:19|20)\d
 _ORDER = re.compile(r"(?:公告|令)\s?[(（]?\s?((?:19|20)\d\d)\s?年?[)）]?\s?第\s?(\d{1,4})\s?号")
 _WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
 _ARTICLE = re.compile(rf"第\s?(\d{{1,4}}|[{NUMERAL}]{{1,8}})\s?条")
-_SERIES = re.compile(r"(?<![a-z0-9./-])([a-z]{1,4})(?=\s?系列)")
-_MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./-]{2,40})[a-z0-9]+(?:[-./][a-z0-9]+)*")
+_SERIES = re.compile(r"(?<![a-z0-9./-])(?<![a-z0-9]一)([a-z]{1,4})(?=\s?系列)")
+_MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./一-]{2,40})[a-z0-9]+(?:[-./一][a-z0-9]+)*")
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
+_OTHER_LETTER = re.compile("[a-hjkmnp-rt-z]")  # a letter that OCR takes for no digit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def find_identifiers(folded: str) -> list[Identifier]:
             made = keys(match)
             if made and not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-                families = _families(match[0]) if pattern is _MODEL else ()
+                families = _families(_written(match)) if pattern is _MODEL else ()
                 found.append(Identifier(made, match.start(), match.end(), families))
     return sorted(found, key=lambda i: i.start)
 
@@ -70,11 +71,11 @@ def _document_keys(match: re.Match[str]) -> tuple[str, ...]:
 
 
 def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
-    """A run with letters and digits is a code; O and 0, l, I and 1 are the same in it."""
-    code = match[0]
+    """A run with letters and digits is a code; see `_alike` for what is the same in it."""
+    code = _written(match)
     if not (any(c.isdigit() for c in code) and any(c.isalpha() for c in code)):
         return ()
-    exact = code.translate(_CONFUSABLE)
+    exact = _alike(code)
     after = match.string[match.end() : match.end() + 3].lstrip()
     before = match.string[: match.start()].rstrip()[-1:]
     # 系列 names a whole series, and so does a range (SL7-30/10~SL7-1600/10) for all that lies between its ends.
@@ -83,8 +84,22 @@ def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((exact, re.sub("[-./]", "", exact), *series)))
 
 
+def _written(match: re.Match[str]) -> str:
+    """A model with the dashes that OCR reads as the numeral one (KZG4一13)."""
+    return match[0].replace("一", "-")
+
+
+def _alike(code: str) -> str:
+    """One spelling for what OCR mixes up: O and 0, l, I and 1, and S and 5 beside another letter.
+
+    Without another letter S is the family itself (S7, SL7): S1 would become the 5L of a five-litre can.
+    """
+    folded = code.translate(_CONFUSABLE)
+    return folded.replace("s", "5") if _OTHER_LETTER.search(folded) else folded
+
+
 def _series(code: str) -> str:
-    return f"系列{code.translate(_CONFUSABLE)}"
+    return f"系列{_alike(code)}"
 
 
 def _families(code: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import jieba
 
 COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
+JIEBA_PARTS = 3  # characters of the longest word that jieba names inside a longer one
 
 
 class Lexicon:
@@ -50,7 +51,13 @@ class Lexicon:
         """Words of a folded text in search mode: a long word comes with the words inside it."""
         if not self._is_loaded:
             self._load()
-        return list(self._tokenizer.cut_for_search(text))
+        return [part for word in self._tokenizer.cut_for_search(text) for part in (*self._long_parts(word), word)]
+
+    def _long_parts(self, word: str) -> list[str]:
+        """The words inside a word that jieba leaves out: 危险废物 in 危险废物转移联单."""
+        lengths = range(JIEBA_PARTS + 1, len(word))
+        parts = (word[at : at + length] for length in lengths for at in range(len(word) - length + 1))
+        return [part for part in parts if self._tokenizer.FREQ.get(part)]
 
     @property
     def fingerprint(self) -> str:

@@ -28,9 +28,49 @@ def test_words_come_with_the_words_inside_them(analyzer: Analyzer) -> None:
     assert {"清洁生产", "清洁", "生产"} <= set(analyzer.terms("推行清洁生产").words)
 
 
-@pytest.mark.parametrize("word", ["六价铬", "清洁生产", "含铬废水", "二恶英"])
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("含铬废水", {"含铬", "废水"}),
+        ("逆流漂洗", {"逆流", "漂洗"}),
+        ("挥发性有机物", {"挥发性", "有机", "有机物"}),
+        ("蓄热式热力焚化炉", {"蓄热", "热力", "焚化", "焚化炉"}),
+        ("危险废物转移联单", {"危险废物", "转移联单"}),
+        ("强制性清洁生产审核", {"清洁生产", "清洁生产审核", "审核"}),
+        ("污水集中处理设施", {"污水", "集中处理", "污水集中处理", "设施"}),
+        ("湿式电除尘器", {"湿式电除尘", "电除尘", "电除尘器", "除尘器"}),
+    ],
+)
+def test_a_long_word_hides_none_of_its_parts(analyzer: Analyzer, text: str, parts: set[str]) -> None:
+    assert parts <= set(analyzer.terms(text).words)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["六价铬", "清洁生产", "含铬废水", "二恶英", "氧脱木素", "电石乙炔法", "非甲烷总烃", "双碱法", "裙脚", "未批先建"],
+)
 def test_the_domain_dictionary_keeps_its_words_whole(analyzer: Analyzer, word: str) -> None:
     assert word in analyzer.terms(f"采用{word}处理").words
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("执行大气污染防治法律", {"大气污染防治", "法律"}),  # not …防治法 and a stray 律
+        ("水污染物排放总量", {"水污染物", "排放", "总量"}),
+        ("亚硫酸盐法制浆", {"亚硫酸盐法", "制浆"}),
+        ("冷却水重复利用率", {"冷却水", "重复利用率"}),
+        ("地下水环境质量", {"地下水", "环境质量"}),
+        ("伴生放射性矿产资源", {"资源"}),
+        ("主体功能区划", {"主体功能区划"}),
+        ("所有组织", {"所有", "组织"}),
+        ("过程中和使用后", {"过程", "使用"}),
+        ("不超过滤料", {"超过", "滤料"}),
+        ("满足当地面源污染控制要求", {"当地", "面源污染"}),
+    ],
+)
+def test_words_of_the_dictionary_break_no_neighbours(analyzer: Analyzer, text: str, words: set[str]) -> None:
+    assert words <= set(analyzer.terms(text).words)
 
 
 def test_stop_words_are_left_out_of_words_only(analyzer: Analyzer) -> None:
@@ -158,9 +198,10 @@ def test_variants_are_read_a_group_a_line(tmp_path: Path) -> None:
     assert read_variants(file) == {"噁": "恶", "帐": "账", "賬": "账"}
 
 
-def test_the_shipped_dictionary_is_made_of_folded_words_that_stand_once() -> None:
+def test_the_shipped_dictionary_is_made_of_folded_words_that_stand_once_and_are_kept_whole() -> None:
     lines = [line for line in (LEXICON / "lexicon.txt").read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
     words = [line.split()[0] for line in lines if line]
     assert len(words) == len(set(words))
+    assert [word for word in words if word not in shipped_analyzer().terms(word).words] == []
     unfolded = [word for word in words if shipped_analyzer().fold(word).text != word]
     assert unfolded == [], "a text is folded before it is cut, so these words are never found"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.identifiers import find_identifiers
 
+ELIMINATION = Path(__file__).parents[2] / "corpus" / "records" / "elimination"
+OLI = str.maketrans("oli一", "011-")  # taken for one another before S and 5 were
 SAME = {
     "hj1306-2023": [
         "HJ 1306—2023",
@@ -36,9 +39,16 @@ SAME = {
     "336-054-17": ["336-054-17", "HW17 336-054-17"],
     "j02-51-4": ["JO2-51-4", "J02-51-4", "Jo2-51-4", "ＪＯ2-51-4"],
     "y180m-4": ["Y180M-4", "y180m-4", "Y180M—4", "Ｙ180Ｍ－4", "Y180M-4型电动机"],
-    "3w-0.9/7": ["3W-0.9/7", "3W—0.9/7", "3w-0.9/7"],
+    "3w-0.9/7": ["3W-0.9/7", "3W—0.9/7", "3w-0.9/7", "3W一0.9／7型空压机"],
+    "kzg4-13": ["KZG4-13", "KZG4一13", "KZG4—13"],
+    "j02-wf": ["JO2-WF", "JO2一WF系列", "J02一WF"],
+    "pm2.5": ["PM2.5", "PM2.5一级", "执行PM2.5一小时浓度"],
     "1-10/8": ["L-10/8", "l-10/8"],
     "gg-17": ["GG-17", "gg－17"],
+    "j515": ["JS15", "JSl5", "js15", "J515"],
+    "5cb8-30": ["SCB8-30", "5CB8-30", "SCB8—30"],
+    "y905-2": ["Y90S-2", "y90s-2", "Y905-2", "Ｙ90Ｓ－2"],
+    "s7-30/10": ["S7-30/10", "s7－30/10"],
     "令2012-14": ["工信部公告2012年第14号", "公告 2012年 第 14 号", "公告（2012年）第14号"],
 }
 DIFFERENT = [
@@ -51,8 +61,38 @@ DIFFERENT = [
     ("环发〔2003〕60号", "沪府办发〔2003〕60号"),
     ("900-041-49", "900-042-49"),
     ("JO2-51-4", "JO2-51-6"),
+    ("Y90S-2", "Y90L-2"),
+    ("Y132S1-2", "Y132S2-2"),
+    ("S7-30/10", "SL7-30/10"),
+    ("S7-30/10", "S9-30/10"),
+    ("JS15", "JR15"),
+    ("S1", "5L"),  # with no other letter S is the family itself, and 5L a quantity
 ]
-NONE = ["清洁生产", "10", "2023年", "COD", "环发文件60号", "第60号", "六价铬0.5", "，。", ""]
+SERIES = {
+    "S系列": "S-100/10",
+    "S7系列": "S7-315/10",
+    "SL7系列": "SL7-30/10",
+    "SJ系列": "SJ-320/10",
+    "SCB8系列": "SCB8-30/10",
+    "JS系列": "JS115-4",
+    "NSA系列": "NSA-300",
+    "SG系列": "SG-3",
+}
+OTHER_SERIES = [("S系列", "57-315/10A"), ("S7系列", "S9-315/10"), ("JS系列", "JR115-4"), ("S7系列", "SL7-30/10")]
+NONE = [
+    "清洁生产",
+    "10",
+    "8一18",
+    "57",
+    "57-315/10",
+    "2023年",
+    "COD",
+    "环发文件60号",
+    "第60号",
+    "六价铬0.5",
+    "，。",
+    "",
+]
 
 
 def keys(analyzer: Analyzer, text: str) -> list[tuple[str, ...]]:
@@ -70,6 +110,33 @@ def test_every_spelling_of_a_number_shares_its_key(analyzer: Analyzer, key: str,
 def test_different_numbers_share_no_exact_key(analyzer: Analyzer, one: str, other: str) -> None:
     (found,), (others,) = keys(analyzer, one), keys(analyzer, other)
     assert found[0] != others[0]
+
+
+def belongs(analyzer: Analyzer, model: str, series: str) -> bool:
+    (found,) = find_identifiers(analyzer.fold(model).text)
+    return not set(found.families).isdisjoint(*keys(analyzer, series))
+
+
+@pytest.mark.parametrize(("series", "model"), SERIES.items())
+def test_a_model_belongs_to_its_series(analyzer: Analyzer, series: str, model: str) -> None:
+    assert belongs(analyzer, model, series)
+
+
+@pytest.mark.parametrize(("series", "model"), OTHER_SERIES)
+def test_a_model_belongs_to_no_other_series(analyzer: Analyzer, series: str, model: str) -> None:
+    assert not belongs(analyzer, model, series)
+
+
+def test_taking_s_for_5_makes_no_two_models_of_the_lists_equal(analyzer: Analyzer) -> None:
+    texts = (analyzer.fold(file.read_text(encoding="utf-8")).text for file in ELIMINATION.glob("*.tsv"))
+    spellings: dict[str, set[str]] = {}
+    for text in texts:
+        for found in find_identifiers(text):
+            if found.families:  # a model, not a standard or a document
+                spelling = text[found.start : found.end].translate(OLI)
+                spellings.setdefault(found.keys[0], set()).add(spelling)
+    assert sum("s" in spelling for spelled in spellings.values() for spelling in spelled) > 200
+    assert [spelled for spelled in spellings.values() if len(spelled) > 1] == []
 
 
 @pytest.mark.parametrize("text", NONE)
