@@ -33,9 +33,11 @@ class Thesaurus:
         self, entries: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], fold: Callable[[str], str]
     ) -> None:
         self._terms: dict[str, tuple[str, ...]] = {}
+        self._written: dict[str, str] = {}
         for kind, formal, also in entries:
             for word in (*also, *(formal if kind in BOTH_WAYS else ())):
                 key = fold(word)
+                self._written.setdefault(key, word)
                 others = tuple(term for term in (*formal, *(also if kind in BOTH_WAYS else ())) if fold(term) != key)
                 self._terms[key] = tuple(dict.fromkeys((*self._terms.get(key, ()), *others)))
         surfaces = sorted(self._terms, key=len, reverse=True)
@@ -46,6 +48,12 @@ class Thesaurus:
         """Every word it knows: formal terms before the words that lead to them."""
         formal = (term for terms in self._terms.values() for term in terms)
         return tuple(dict.fromkeys((*formal, *self._terms)))
+
+    def leading(self) -> dict[str, tuple[str, ...]]:
+        """Every word as it is written, with the formal terms it leads to; a formal term leads nowhere."""
+        formal = dict.fromkeys(term for terms in self._terms.values() for term in terms)
+        lay = {word: self._terms[key] for key, word in self._written.items() if word not in formal}
+        return {**dict.fromkeys(formal, ()), **lay}
 
     def expand(self, folded: str) -> tuple[Synonym, ...]:
         """Every word of the thesaurus in a folded question, with its terms; a term already asked is left out."""
