@@ -7,11 +7,13 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
+from cpkb.model.results import Results
 from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.request import SORTS, SearchRequest, parse_request
+from cpkb.search.suggestions import Help
 
 pages = Blueprint("search_page", __name__)
 
@@ -32,6 +34,7 @@ def search() -> Response:
             text=wanted.text,
             results=results,
             excerpt=excerpts(wanted.query, kb),
+            help=help_with(wanted, results, kb),
             is_part=is_part,
             here=here,
             chips=chips(wanted, here),
@@ -53,6 +56,11 @@ def for_hits(wanted: SearchRequest) -> dict[str, object]:
         "has_phrase": any(isinstance(node, Phrase) for node in wanted.query.text.nodes),
         "kept": {"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
     }
+
+
+def help_with(wanted: SearchRequest, results: Results, kb: KnowledgeBase) -> Help:
+    """What was perhaps meant, where nothing was found."""
+    return Help() if results.total or wanted.query.is_empty else kb.suggester.help(wanted.text, wanted.query)
 
 
 def chips(wanted: SearchRequest, here: Here, fixed: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:
