@@ -12,7 +12,9 @@ from cpkb.engines.ranking import load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import CpkbError
 from cpkb.model.collection import declared_facets
+from cpkb.search.completion import Completer
 from cpkb.search.find import Finder
+from cpkb.search.suggestions import Suggester
 from cpkb.settings import Settings
 from cpkb.store.store import Store
 
@@ -26,6 +28,8 @@ class KnowledgeBase:
     engine: Engine
     analyzer: Analyzer
     finder: Finder
+    completer: Completer
+    suggester: Suggester
 
     def close(self) -> None:
         """Let go of files."""
@@ -41,7 +45,9 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     ranking = load_ranking(settings.lexicon / "ranking.toml")
     store = Store(settings.database)
     engine = ENGINES[settings.engine](settings.index, ranking, f"{analyzer.fingerprint}-{declared_facets()}")
-    return KnowledgeBase(settings, store, engine, analyzer, Finder(store, engine, analyzer))
+    finder, completer = Finder(store, engine, analyzer), Completer(store, engine, analyzer)
+    suggester = Suggester(completer, finder, engine, analyzer)
+    return KnowledgeBase(settings, store, engine, analyzer, finder, completer, suggester)
 
 
 @contextmanager

@@ -93,8 +93,9 @@ def _hang_up_on_silence(worker: Any) -> None:
 
 
 def warm_up(kb: KnowledgeBase) -> None:
-    """Ask one question, so that the dictionary and the index are in memory before a person asks."""
+    """Ask one question and read the names, so that dictionary, index and completions are there before a person asks."""
     kb.finder.find(parse_request({"q": ["清洁生产"]}).query)
+    kb.completer.read()
 
 
 def follow(kb: KnowledgeBase) -> None:

@@ -118,4 +118,5 @@ def build(home: Path) -> KnowledgeBase:
     for record in _records():
         kb.store.put_file(StoredFile(record.source.file, "00" * 32, 1, "sample-1", "imported"), [record])
     catch_up(kb.store, kb.engine, kb.analyzer)
+    kb.completer.read()
     return kb

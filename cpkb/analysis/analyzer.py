@@ -17,13 +17,14 @@ from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
-from cpkb.analysis.identifiers import Identifier, find_identifiers
+from cpkb.analysis.identifiers import ARTICLE, Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.live_thesaurus import LiveThesaurus
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.pinyin import PinyinReader
 from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus
+from cpkb.analysis.typed import Typed, key_of, typed
 from cpkb.analysis.units import Unit, runs, units
 
 VERSION = 4
@@ -175,6 +176,24 @@ class Analyzer:
     def keys(self, text: str) -> tuple[str, ...]:
         """The most exact key of every number in a text."""
         return tuple(i.keys[0] for i in find_identifiers(self.fold(text).text))
+
+    def numbers(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """(as written, keys) of every number in a text; the number of an article is none of a text's own."""
+        folded = self.fold(text)
+        found = (i for i in find_identifiers(folded.text) if not i.keys[0].startswith(ARTICLE))
+        return tuple((text[folded.origins[i.start] : folded.origins[i.end - 1] + 1], i.keys) for i in found)
+
+    def typed(self, text: str) -> Typed:
+        """A name as it is typed, for completing it."""
+        return typed(self._lexicon.side_by_side(self.fold(text).text))
+
+    def typed_key(self, text: str) -> str:
+        """What was typed of a name, without spaces, brackets and dashes."""
+        return key_of(self.fold(text).text)
+
+    def vocabulary(self) -> dict[str, tuple[str, ...]]:
+        """Words of the field and those of the thesaurus, each with the formal terms a lay word leads to."""
+        return {**dict.fromkeys(self._lexicon.domain_words, ()), **self.thesaurus.leading()}
 
     def _words(self, row: Sequence[Unit]) -> list[str]:
         words: list[str] = []

@@ -21,6 +21,8 @@ _WASTE = re.compile(r"(?<!\d)(\d{3}-\d{3}-\d\d)(?!\d)")
 _ARTICLE = re.compile(rf"第\s?(\d{{1,4}}|[{NUMERAL}]{{1,8}})\s?条")
 _SERIES = re.compile(r"(?<![a-z0-9./-])(?<![a-z0-9]一)([a-z]{1,4})(?=\s?系列)")
 _MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./一-]{2,40})[a-z0-9]+(?:[-./一][a-z0-9]+)*")
+ARTICLE = "条"
+"""Begins the key of an article's number."""
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
 _OTHER_LETTER = re.compile("[a-hjkmnp-rt-z]")  # a letter that OCR takes for no digit
 
@@ -44,7 +46,7 @@ def find_identifiers(folded: str) -> list[Identifier]:
         (_STANDARD, _standard_keys),
         (_DOCUMENT, _document_keys),
         (_ORDER, lambda m: (f"令{m[1]}-{m[2]}",)),
-        (_ARTICLE, lambda m: (f"条{number_of(m[1])}",)),
+        (_ARTICLE, lambda m: (f"{ARTICLE}{number_of(m[1])}",)),
         (_WASTE, lambda m: (m[1],)),
         (_SERIES, lambda m: (_series(m[1]),)),
         (_MODEL, _model_keys),

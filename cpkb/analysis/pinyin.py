@@ -7,7 +7,7 @@ word, by its initials (``hlfs`` → 含铬废水). The reading is searched besid
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
@@ -25,6 +25,19 @@ def _sounds(word: str) -> tuple[str, ...]:
     read = lazy_pinyin(word)
     said = [MISREAD.get(character, sound) for character, sound in zip(word, read, strict=False)]
     return tuple(dict.fromkeys(("".join(read), "".join(said))))
+
+
+@lru_cache(50_000)  # words of titles come again and again, and a reading takes a tenth of a millisecond
+def readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """What each character of a folded word may sound like: 六价铬 → (liu), (jia), (ge, luo); a letter is itself."""
+    said = lazy_pinyin(word, errors=list)  # type: ignore[arg-type]  # a list is taken too, one item a character
+    return tuple(_heard(character, sound) for character, sound in zip(word, said, strict=True))
+
+
+def _heard(character: str, sound: str) -> tuple[str, ...]:
+    if not (sound.isascii() and sound.isalpha()):
+        return ()
+    return (sound, MISREAD[character]) if character in MISREAD else (sound,)
 
 
 class PinyinReader:

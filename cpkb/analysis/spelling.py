@@ -14,6 +14,7 @@ from pypinyin import lazy_pinyin
 from cpkb.analysis.synonyms import Synonym
 
 LONGEST = 8  # characters of a word
+LEAST_CHANGED = 4  # characters of a word of which one may differ: shorter words become others too easily
 MOST_LETTERS = 60  # characters of a question that are looked at; slips in a pasted page are not typing
 Known = Callable[[str], bool]
 
@@ -36,7 +37,7 @@ class Speller:
         """Words of four and more characters by what is left when one is taken out, and where."""
         table: dict[tuple[str, int], str] = {}
         for word in self._words:
-            for at in range(len(word) if len(word) > 3 else 0):
+            for at in range(len(word) if len(word) >= LEAST_CHANGED else 0):
                 table.setdefault((word[:at] + word[at + 1 :], at), word)
         return table
 
@@ -64,3 +65,15 @@ class Speller:
             return same
         gaps = ((slip[:at] + slip[at + 1 :], at) for at in range(len(slip)))
         return next((self._by_gap[gap] for gap in gaps if gap in self._by_gap), "")
+
+
+def is_slip(typed: str, word: str) -> bool:
+    """Whether one slip parts two words: neighbours exchanged or, in longer ones, one wrong, missing or too many."""
+    shared = next((at for at, pair in enumerate(zip(typed, word, strict=False)) if pair[0] != pair[1]), None)
+    shared = min(len(typed), len(word)) if shared is None else shared
+    left, right = typed[shared:], word[shared:]
+    if len(left) == len(right):
+        is_swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+        return typed != word and (is_swapped or (len(word) >= LEAST_CHANGED and left[1:] == right[1:]))
+    longer, shorter = sorted((left, right), key=len, reverse=True)
+    return max(len(typed), len(word)) >= LEAST_CHANGED and longer[1:] == shorter

@@ -61,8 +61,10 @@ class Thesaurus:
     def __init__(self, entries: Iterable[Entry], fold: Callable[[str], str]) -> None:
         folded = cache(fold)
         terms: dict[str, dict[str, None]] = {}
+        self._written: dict[str, str] = {}
         for entry in entries:
             for word, term in entry.leads():
+                self._written.setdefault(folded(word), word)
                 if folded(word) != folded(term):
                     terms.setdefault(folded(word), {})[term] = None
         self._terms = {word: tuple(found) for word, found in terms.items()}
@@ -74,6 +76,12 @@ class Thesaurus:
         """Every word it knows: formal terms before the words that lead to them."""
         formal = (term for terms in self._terms.values() for term in terms)
         return tuple(dict.fromkeys((*formal, *self._terms)))
+
+    def leading(self) -> dict[str, tuple[str, ...]]:
+        """Every word as it is written, with the formal terms it leads to; a formal term leads nowhere."""
+        formal = dict.fromkeys(term for terms in self._terms.values() for term in terms)
+        lay = {word: self._terms[key] for key, word in self._written.items() if word not in formal}
+        return {**dict.fromkeys(formal, ()), **lay}
 
     def expand(self, folded: str) -> tuple[Synonym, ...]:
         """Every word of the thesaurus in a folded question, with its terms."""

@@ -9,6 +9,7 @@ from cpkb import __version__
 from cpkb.api.schemas import Schema, components, ref
 from cpkb.model.collection import collections
 from cpkb.model.validity import STATES
+from cpkb.search.completion import MOST, MOST_TYPED
 from cpkb.search.facets import HIDDEN, facet_labels
 from cpkb.search.request import MOST_PER_PAGE, PAGE_SIZE, SORTS
 from cpkb.search.text import QUERY_LENGTH
@@ -63,8 +64,13 @@ SEARCH = (
     Parameter("limit", "每页几条", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAGE_SIZE}),
     *(_facet(name, label) for name, label in facet_labels().items() if name not in HIDDEN),
 )
+COMPLETE = (
+    Parameter("q", "已输入的内容：汉字、编号或拼音", {"type": "string", "maxLength": MOST_TYPED}),
+    Parameter("limit", "最多几条", {"type": "integer", "minimum": 1, "maximum": MOST, "default": MOST}),
+)
 OPERATIONS = (
     Operation("/api/v1/search", "search", "搜索", ref("Results"), SEARCH),
+    Operation("/api/v1/complete", "complete", "自动补全：标题、编号、术语", ref("Completions"), COMPLETE),
     Operation(
         "/api/v1/records/{collection_name}/{record_id}",
         "record",

@@ -11,6 +11,7 @@ from cpkb.model.passage import KINDS, Passage
 from cpkb.model.record import Relation
 from cpkb.model.source import Citation, Source
 from cpkb.model.validity import STATES, Reason
+from cpkb.search.names import KINDS as KINDS_OF_NAMES
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -54,8 +55,19 @@ def components() -> dict[str, Schema]:
                 "passages": {**WHOLE, "description": "相符的段落数"},
                 "hits": many(ref("Hit")),
                 "facets": {"type": "object", "additionalProperties": many(ref("FacetCount"))},
+                "suggestions": {**many(ref("Completion")), "description": "没有结果时：可能想问的，每一条都有结果"},
+                "absent_numbers": {**many(TEXT), "description": "没有结果时：问题里本库没有的编号"},
             }
         ),
+        "Completion": thing(
+            {
+                "text": {**TEXT, "description": "放进搜索框的内容"},
+                "kind": {"type": "string", "enum": list(KINDS_OF_NAMES)},
+                "label": {"type": "string", "enum": list(KINDS_OF_NAMES.values())},
+                "note": {**TEXT, "description": "标题的编号、编号的标题、俗词所指的正式词，以及失效的状态"},
+            }
+        ),
+        "Completions": thing({"completions": many(ref("Completion"))}),
         **{f"{name}_fields": _fields(declared) for name, declared in collections().items()},
         "Record": thing(_record()),
         "Document": thing({**_record(), "passages": many(ref("Passage"))}),

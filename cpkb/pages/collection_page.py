@@ -17,7 +17,7 @@ from cpkb.model.validity import Validity
 from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, addressed, pages_around
 from cpkb.pages.parameters import asked, named, only, said
-from cpkb.pages.search_page import chips, for_hits
+from cpkb.pages.search_page import chips, for_hits, help_with
 from cpkb.search.request import SearchRequest, parse_request
 
 pages = Blueprint("collection_page", __name__)
@@ -84,6 +84,7 @@ def browse(name: str) -> str:
         names=list(collections()),
         whole=kb.store.counts().get(name, 0),
         excerpt=excerpts(wanted.query, kb),
+        help=help_with(wanted, listing.results, kb),
         **for_hits(wanted),
     )
 

@@ -16,6 +16,7 @@ from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.request import SORTS, SearchRequest, parse_request
+from cpkb.search.suggestions import Help
 from cpkb.search.unanswered import to_count
 
 pages = Blueprint("search_page", __name__)
@@ -37,6 +38,7 @@ def search() -> Response:
             text=wanted.text,
             results=results,
             excerpt=excerpts(wanted.query, kb),
+            help=help_with(wanted, results, kb),
             is_part=is_part,
             here=here,
             chips=chips(wanted, here),
@@ -73,6 +75,11 @@ def for_hits(wanted: SearchRequest) -> dict[str, object]:
         "has_phrase": any(isinstance(node, Phrase) for node in wanted.query.text.nodes),
         "kept": {"q": wanted.text, "as_of": wanted.query.as_of.isoformat() if wanted.is_dated else ""},
     }
+
+
+def help_with(wanted: SearchRequest, results: Results, kb: KnowledgeBase) -> Help:
+    """What was perhaps meant, where nothing was found."""
+    return Help() if results.total or wanted.query.is_empty else kb.suggester.help(wanted.text, wanted.query)
 
 
 def chips(wanted: SearchRequest, here: Here, fixed: tuple[str, ...] = ()) -> list[tuple[str, str, str]]:

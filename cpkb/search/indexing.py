@@ -23,7 +23,7 @@ def _wording(grams: Sequence[tuple[str, int]]) -> str:
     return hashlib.sha256("".join(characters).encode()).hexdigest()[:16]
 
 
-def _own_numbers(record: Record) -> list[str]:
+def own_numbers(record: Record) -> list[str]:
     """The numbers and models that are the record's own, not ones it cites."""
     own = []
     for name, value in record.fields.items():
@@ -35,7 +35,7 @@ def _own_numbers(record: Record) -> list[str]:
 def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
     """Every passage of a record, cut into terms."""
     title = analyzer.terms(record.title)
-    own = analyzer.terms("；".join((record.title, *_own_numbers(record))))
+    own = analyzer.terms("；".join((record.title, *own_numbers(record))))
     title_key = work_key(analyzer.fold(record.title).text)
     span = interval(record, claims) if record.collection in DATED else None
     values = values_of(record)

@@ -10,6 +10,7 @@ from cpkb.engines.engine import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.model.dates import find_date
 from cpkb.model.query import Query
+from cpkb.search.completion import MOST, MOST_TYPED
 from cpkb.search.facets import HIDDEN, checked_value, facet_labels, facets_by_label, shown_for
 from cpkb.search.text import parse_text
 
@@ -73,6 +74,21 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
         grouped=grouped,
     )
     return SearchRequest(text, query, page, chosen, bool(_one(args, "as_of")))
+
+
+def parse_completion(args: Mapping[str, Sequence[str]]) -> tuple[str, int]:
+    """(what was typed, how many completions) of a request; raises QueryError like `parse_request`."""
+    for name, values in args.items():
+        if name not in ("q", "limit"):
+            raise QueryError(f"不认识参数“{name[:40]}”；可以用：q、limit")
+        if len(values) > 1:
+            raise QueryError(f"参数“{name}”只能给一个")
+    typed, limit = "".join(args.get("q", ())), _whole(args, "limit", MOST)
+    if len(typed) > MOST_TYPED:
+        raise QueryError(f"q 最多 {MOST_TYPED} 个字")
+    if limit > MOST:
+        raise QueryError(f"limit 最多 {MOST}")
+    return typed, limit
 
 
 def _one(args: Mapping[str, Sequence[str]], name: str) -> str:

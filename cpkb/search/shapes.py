@@ -9,6 +9,8 @@ from cpkb.model.record import Record
 from cpkb.model.results import FacetResult, Hit, Results
 from cpkb.model.source import Citation
 from cpkb.model.validity import DATED
+from cpkb.search.completion import Completion
+from cpkb.search.suggestions import Help
 
 Shape = dict[str, Any]
 
@@ -40,6 +42,16 @@ def results_shape(results: Results) -> Shape:
         "hits": [hit_shape(hit) for hit in results.hits],
         "facets": {facet.name: _counts(facet) for facet in results.facets},
     }
+
+
+def completion_shape(completion: Completion) -> Shape:
+    """A completion or suggestion: what to put in the box, what kind of name it is, and what is said beside it."""
+    return {"text": completion.text, "kind": completion.kind, "label": completion.label, "note": completion.note}
+
+
+def help_shape(given: Help) -> Shape:
+    """What is said where nothing was found."""
+    return {"suggestions": [completion_shape(meant) for meant in given.meant], "absent_numbers": list(given.absent)}
 
 
 def document_of(record: Record) -> str:

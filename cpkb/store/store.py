@@ -167,6 +167,15 @@ class Store:
         with self._database.reading() as connection:
             return [row.record_id for row in connection.execute(query)]
 
+    def named(self) -> Iterator[Record]:
+        """Every record with nothing but its title and fields, in id order: what it can be called by."""
+        found = tables.records
+        query = select(found.c.id, found.c.collection, found.c.title, found.c.document["fields"].label("fields"))
+        with self._database.reading() as connection:
+            for row in connection.execute(query.order_by(found.c.id)):
+                fields = {name: tuple(v) if isinstance(v, list) else v for name, v in row.fields.items()}
+                yield Record(row.id, row.collection, row.title, fields)
+
     def browse(self, collection: str, offset: int, limit: int) -> list[tuple[Record, bool]]:
         """Records of a collection by title, without bodies, each with whether it has one."""
         query = (

@@ -107,6 +107,10 @@ def test_described_search_parameters_are_accepted(client: FlaskClient) -> None:
         ("/api/v1/search", "/api/v1/search?q=示例漂洗&limit=20"),
         ("/api/v1/search", "/api/v1/search?q=毫无此词可寻"),
         ("/api/v1/search", "/api/v1/search?limit=100"),
+        ("/api/v1/search", "/api/v1/search?q=HJ 9998-2026"),
+        ("/api/v1/complete", "/api/v1/complete?q=示例"),
+        ("/api/v1/complete", "/api/v1/complete?q=毫无此词可寻"),
+        ("/api/v1/complete", "/api/v1/complete"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/technology/{TECHNOLOGY}"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/elimination/{LISTED}"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/policy/{LAW}"),
@@ -140,6 +144,24 @@ def test_a_document_has_every_passage_with_its_address(client: FlaskClient) -> N
     assert passages[2]["url"] == f"/documents/{GUIDE}#5.1.1"
 
 
+def test_completions_say_what_they_are(client: FlaskClient) -> None:
+    found = get(client, "/api/v1/complete?q=示例可行&limit=1")["completions"]
+    assert found == [{"text": "示例可行技术指南", "kind": "title", "label": "标题", "note": "HJ 9999—2026"}]
+
+
+def test_completions_may_be_kept_for_a_minute_and_nothing_is_not_kept(client: FlaskClient) -> None:
+    assert client.get("/api/v1/complete?q=示例").headers["Cache-Control"] == "public, max-age=60"
+    assert client.get("/api/v1/complete?q=毫无此词可寻").headers["Cache-Control"] == "no-store"
+
+
+def test_where_nothing_is_found_what_was_perhaps_meant_is_told(client: FlaskClient) -> None:
+    near = get(client, "/api/v1/search?q=HJ 9998-2026")
+    assert (near["total"], near["absent_numbers"]) == (0, ["HJ 9998-2026"])
+    assert [meant["text"] for meant in near["suggestions"]] == ["HJ 9999—2026"]
+    found = get(client, "/api/v1/search?q=HJ 9999-2026")
+    assert (found["absent_numbers"], found["suggestions"]) == ([], [])
+
+
 def test_validity_is_for_the_date_asked(client: FlaskClient) -> None:
     now = get(client, f"/api/v1/documents/{OLD_LAW}?as_of=2026-11-01")["validity"]
     then = get(client, f"/api/v1/documents/{OLD_LAW}?as_of=2020-01-01")["validity"]
@@ -170,6 +192,12 @@ def test_the_catalogue_is_the_declarations(client: FlaskClient) -> None:
         (f"/api/v1/documents/{TECHNOLOGY}", f"/records/technology/{TECHNOLOGY}"),
         (f"/api/v1/records/policy/{TECHNOLOGY}", f"/records/technology/{TECHNOLOGY}"),
         ("/api/v1/records/nonsense/x", "nonsense"),
+        ("/api/v1/complete?nonsense=1", "“nonsense”；可以用：q、limit"),
+        ("/api/v1/complete?q=漂洗&q=漂", "“q”只能给一个"),
+        ("/api/v1/complete?q=漂洗&limit=9", "limit 最多 8"),
+        ("/api/v1/complete?q=漂洗&limit=0", "limit 应是正整数"),
+        ("/api/v1/complete?q=漂洗&limit=x", "limit 应是正整数"),
+        (f"/api/v1/complete?q={'漂' * 101}", "最多 100 个字"),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_is_right(client: FlaskClient, address: str, says: str) -> None:

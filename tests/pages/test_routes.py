@@ -25,13 +25,14 @@ EXAMPLES = {
     "/robots.txt": "/robots.txt",
     "/favicon.ico": "/favicon.ico",
     "/api/v1/search": "/api/v1/search?q=漂洗",
+    "/api/v1/complete": "/api/v1/complete?q=漂洗",
     "/api/v1/records/<collection_name>/<record_id>": f"/api/v1/records/elimination/{LISTED}",
     "/api/v1/documents/<document_id>": f"/api/v1/documents/{LAW}",
     "/api/v1/collections": "/api/v1/collections",
     "/api/v1/openapi.json": "/api/v1/openapi.json",
 }
 """One address for each route."""
-ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico"}
+ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico", "/api/v1/complete"}
 PAGES = [example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api", route)]
 
 

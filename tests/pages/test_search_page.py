@@ -97,6 +97,16 @@ def test_nothing_found_says_what_was_tried_and_what_to_do(client: FlaskClient) -
     assert "/collections/technology" in ways
 
 
+def test_nothing_found_asks_back_what_was_meant_and_keeps_the_conditions(client: FlaskClient) -> None:
+    tree = page(client, "/search?q=HJ 9998-2026&collection=guideline")
+    assert "「HJ 9998-2026」" in text(tree, ".empty")
+    assert links(tree, ".meant a") == ["/search?collection=guideline&q=HJ 9999—2026"]
+    inside = page(client, "/collections/guideline?q=HJ 9998-2026")
+    assert links(inside, ".meant a") == ["/collections/guideline?q=HJ 9999—2026"]
+    elsewhere = page(client, "/search?q=HJ 9998-2026&collection=organisation")
+    assert not elsewhere.select(".meant")
+
+
 def test_htmx_gets_the_results_alone(client: FlaskClient) -> None:
     answer = client.get("/search?q=电镀&sort=", headers={"HX-Request": "true"})
     assert answer.text.lstrip().startswith("<title>电镀，搜索 · 清洁生产知识库</title>")

@@ -306,3 +306,12 @@ def test_two_stores_of_one_file_see_one_another(tmp_path: Path, store: Store) ->
     put(other, "b.tsv", technique("2"))
     assert store.counts() == {"technology": 2}
     other.close()
+
+
+def test_what_records_are_called_comes_without_their_texts(store: Store) -> None:
+    put(store, "b.md", law("b", "示例办法", "第一条　甲。", number="示例〔2026〕1号"))
+    put(store, "a.tsv", technique("a"))
+    assert [(r.id, r.collection, r.title, r.value("number"), r.body, r.sources) for r in store.named()] == [
+        ("a", "technology", "技术a", "", (), ()),
+        ("b", "policy", "示例办法", "示例〔2026〕1号", (), ()),
+    ]
