@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -13,19 +14,22 @@ from typing import Any, ParamSpec, TypeVar
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from cpkb import __version__
+from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
-from cpkb.errors import CpkbError, IndexBusyError
+from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
+from cpkb.pipeline.corpora import Judgement, evaluate_corpus
+from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
-from cpkb.search.request import parse_request
+from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import follow, serve
 from cpkb.settings import Settings
@@ -34,6 +38,7 @@ out = Console(soft_wrap=True)
 err = Console(stderr=True)
 P = ParamSpec("P")
 T = TypeVar("T")
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def _plainly(command: Callable[P, T]) -> Callable[P, T]:
@@ -68,6 +73,8 @@ def run(settings: Settings, host: str, port: int) -> None:
     """Serve the site; the worker beside it keeps the index up to date."""
     with opened(settings) as kb:
         _bring_up(kb, quiet=False)
+    if settings.semantic and semantic_missing():
+        err.print(semantic_missing(), highlight=False)
     out.print(f"打开 http://{host}:{port}/ （Ctrl+C 停止）", highlight=False)
     serve(settings, host, port)
 
@@ -87,17 +94,22 @@ def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> 
             paths, lambda key, done, of: progress.update(task, description=f"读取 {done}/{of} {key[-40:]}")
         )
         _index(kb, progress)
+        waiting = kb.embedder and kb.engine.status()
     _print_json(_report_shape(report)) if as_json else _print_report(report)
+    if waiting and waiting.vectors < waiting.passages:
+        told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
+        err.print(told, highlight=False)
     sys.exit(1 if report.has_failures else 0)
 
 
 @main.command()
 @click.option("--rebuild", is_flag=True, help="重建到新文件夹再换上")
 @click.option("--follow", "follows", is_flag=True, help="一直跟着库更新（cpkb run 旁边的那个进程）")
+@click.option("--words-only", is_flag=True, help="这次不做语义向量（网站运行时会在后台补上）")
 @click.pass_obj
 @_plainly
-def index(settings: Settings, rebuild: bool, follows: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """Catch the index up with the store."""
+def index(settings: Settings, rebuild: bool, follows: bool, words_only: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Catch the index up with the store: words first, then vectors, which can be stopped at any time."""
     if follows:
         with opened(settings) as kb:
             follow(kb)
@@ -106,8 +118,11 @@ def index(settings: Settings, rebuild: bool, follows: bool) -> None:  # noqa: FB
         sync_shipped(kb.store, settings.corpus)
         begun = time.perf_counter()
         written = _index(kb, progress, rebuild=rebuild)
+        if not words_only:
+            _embed(kb, progress)
         found = kb.engine.status()
-    out.print(f"写入 {written} 条，共 {found.passages} 段，{time.perf_counter() - begun:.1f} 秒", highlight=False)
+    told = f"写入 {written} 条，共 {found.passages} 段（{found.vectors} 段有语义向量）"
+    out.print(f"{told}，{time.perf_counter() - begun:.1f} 秒", highlight=False)
 
 
 @main.command()
@@ -130,12 +145,25 @@ def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a fla
 @click.option("--collection", help="类别，如 technology 或 技术")
 @click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--plain", is_flag=True, help="只用词和字，不用近义词和语义")
+@click.option("--explain", is_flag=True, help="每一条为什么排在那里")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 @_plainly
-def search(settings: Settings, text: str, collection: str | None, as_of: str | None, limit: int, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def search(
+    settings: Settings,
+    text: str,
+    collection: str | None,
+    as_of: str | None,
+    limit: int,
+    plain: bool,  # noqa: FBT001 — a flag of the command line
+    explain: bool,  # noqa: FBT001 — a flag of the command line
+    as_json: bool,  # noqa: FBT001 — a flag of the command line
+) -> None:
     """Search passages, best first."""
     args = {"q": [text], "limit": [str(limit)], "collection": [collection or ""], "as_of": [as_of or ""]}
+    args |= PLAIN if plain else {}
+    args |= {"explain": ["on"]} if explain else {}
     with opened(settings) as kb:
         _bring_up(kb, quiet=True)
         shape = results_shape(kb.finder.find(parse_request(args, grouped=False).query))
@@ -146,38 +174,84 @@ def search(settings: Settings, text: str, collection: str | None, as_of: str | N
         line = f"{hit['locator']} [{hit['validity']}] {hit['url']}"
         out.print(f"[bold]{escape(_clean(hit['title']))}[/bold] {escape(line)}", highlight=False)
         out.print(f"  {hit['text'][:160]}", highlight=False, markup=False)
+        for part in hit.get("parts", ()):
+            out.print(f"    {part['score']:7.2f} {part['label']} {part['term']}", highlight=False, markup=False)
     out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
 
 
 @main.command()
 @click.argument("queries", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--only", default="imported", show_default=True, type=click.Choice(["imported", "shipped", "all"]))
+@click.option("--corpus", type=FILE, help="不问知识库，问这个文件里的文本（.jsonl 或 .jsonl.gz：id、title、text）")
+@click.option("--qrels", type=FILE, help="与 --corpus 一起：问题、文本、相关（0 或 1）三列")
+@click.option("--plain", is_flag=True, help="只用词和字，不用近义词和语义")
 @click.option("--run-file", type=click.Path(path_type=Path, dir_okay=False), help="把结果写成一行一题的文件")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 @_plainly
-def evaluate(settings: Settings, queries: Path, only: str, run_file: Path | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """Score judged questions."""
+def evaluate(
+    settings: Settings,
+    queries: Path,
+    only: str,
+    corpus: Path | None,
+    qrels: Path | None,
+    plain: bool,  # noqa: FBT001 — a flag of the command line
+    run_file: Path | None,
+    as_json: bool,  # noqa: FBT001 — a flag of the command line
+) -> None:
+    """Score judged questions, over the knowledge base or over a plain corpus."""
+    if corpus or qrels:
+        if not (corpus and qrels):
+            raise QueryError("--corpus 和 --qrels 要一起给")
+        _evaluate_corpus(settings, Judgement(corpus, queries, qrels), plain=plain, as_json=as_json)
+        return
     judged = judging.load_judged(queries)
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         _bring_up(kb, quiet=True)
+        if not plain:
+            _embed(kb, progress)
         task = progress.add_task("提问", total=len(judged))
-        lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task))
+        lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task), plain=plain)
     if run_file:
         run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
     measured = judging.table(judged, lines)
     _print_json(measured) if as_json else click.echo(judging.as_text(measured))
 
 
+def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, as_json: bool) -> None:
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int) -> None:
+            tasks[step] = tasks[step] if step in tasks else progress.add_task(step, total=None)
+            progress.update(tasks[step], description=f"{step} {done}")
+
+        measured = evaluate_corpus(settings, judgement, kb.analyzer, None if plain else kb.embedder, show, plain=plain)
+    _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
+
+
 main.add_command(queries)
 main.add_command(thesaurus)
+
+
+@main.command(name="ship-vectors", hidden=True)
+@click.pass_obj
+@_plainly
+def ship_vectors(settings: Settings) -> None:
+    """Write index/vectors.bin, the vectors of the shipped corpus (CONTRIBUTING.md)."""
+    with tempfile.TemporaryDirectory() as folder, opened(Settings(home=Path(folder))) as kb:
+        if kb.embedder is None:
+            raise CpkbError(semantic_missing())
+        sync_shipped(kb.store, settings.corpus)
+        click.echo(ship(kb.store, kb.embedder, settings.shipped_vectors))
 
 
 def _bring_up(kb: KnowledgeBase, *, quiet: bool) -> None:
     """The shipped corpus and the index as they should be; the first time this takes a while, with progress."""
     with _progress(quiet=quiet) as progress:
         sync_shipped(kb.store, kb.settings.corpus)
-        _index(kb, progress)
+        if _index(kb, progress) and kb.embedder:
+            adopt(meanings(kb.store), kb.engine, kb.settings.shipped_vectors)
 
 
 def _index(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> int:
@@ -191,6 +265,18 @@ def _index(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> i
     except IndexBusyError as busy:
         err.print(str(busy), highlight=False)
         return 0
+
+
+def _embed(kb: KnowledgeBase, progress: Progress) -> None:
+    """Make the vectors that are missing; stopped, the next time goes on from there."""
+    if kb.embedder is None:
+        return
+    task = progress.add_task("语义向量", total=None)
+    try:
+        for left in catch_up_vectors(kb.store, kb.engine, kb.embedder, kb.settings.shipped_vectors):
+            progress.update(task, description=f"语义向量，还有 {left} 段")
+    except IndexBusyError as busy:
+        err.print(str(busy), highlight=False)
 
 
 def _progress(*, quiet: bool) -> Progress:
@@ -213,6 +299,7 @@ def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
             "terms": built.terms,
             "bytes": built.bytes,
         },
+        "semantic": {"vectors": built.vectors, "of": built.passages, "missing": semantic_missing()},
     }
 
 

@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.embedding import Embedder, missing
 from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import CpkbError
 from cpkb.model.collection import declared_facets
 from cpkb.search.completion import Completer
+from cpkb.search.confidence import load_confidence
 from cpkb.search.find import Finder
 from cpkb.search.suggestions import Suggester
 from cpkb.settings import Settings
@@ -28,6 +30,8 @@ class KnowledgeBase:
     engine: Engine
     analyzer: Analyzer
     finder: Finder
+    embedder: Embedder | None
+    """None where passages are searched by their words alone."""
     completer: Completer
     suggester: Suggester
 
@@ -43,11 +47,13 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
         raise CpkbError(f"CPKB_ENGINE={settings.engine!r}; there are: {', '.join(ENGINES)}")
     analyzer = Analyzer(settings.lexicon, settings.home / "cache", settings.thesaurus)
     ranking = load_ranking(settings.lexicon / "ranking.toml")
+    confidence = load_confidence(settings.lexicon / "confidence.toml")
     store = Store(settings.database)
     engine = ENGINES[settings.engine](settings.index, ranking, f"{analyzer.fingerprint}-{declared_facets()}")
-    finder, completer = Finder(store, engine, analyzer), Completer(store, engine, analyzer)
+    embedder = Embedder() if settings.semantic and not missing() else None
+    finder, completer = Finder(store, engine, analyzer, confidence, embedder), Completer(store, engine, analyzer)
     suggester = Suggester(completer, finder, engine, analyzer)
-    return KnowledgeBase(settings, store, engine, analyzer, finder, completer, suggester)
+    return KnowledgeBase(settings, store, engine, analyzer, finder, embedder, completer, suggester)
 
 
 @contextmanager

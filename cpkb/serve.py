@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask
@@ -18,6 +19,7 @@ from gunicorn.app.base import BaseApplication
 from cpkb.app import create_app
 from cpkb.errors import IndexBusyError
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
+from cpkb.pipeline.embed import catch_up_vectors
 from cpkb.pipeline.reindex import catch_up
 from cpkb.search.request import parse_request
 from cpkb.settings import Settings
@@ -25,6 +27,8 @@ from cpkb.settings import Settings
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
 SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
+NICENESS = 10  # of the index worker: a person who asks comes first
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # for vectors: the other core is the site's
 LOOK_EVERY = 2.0  # seconds between looks at the store's revision
 
 
@@ -74,7 +78,7 @@ class _Follower(threading.Thread):
     def run(self) -> None:
         """Start the worker, wait for its end, and start it again until stopped."""
         while not self._stopped.is_set():
-            self._process = subprocess.Popen(self._command)  # noqa: S603 — our own program with our own setting
+            self._process = subprocess.Popen(self._command, env=os.environ | ONE_THREAD)  # noqa: S603 — our own program with our own setting
             self._process.wait()
             self._stopped.wait(RESTART_AFTER)
 
@@ -101,14 +105,20 @@ def warm_up(kb: KnowledgeBase) -> None:
 def follow(kb: KnowledgeBase) -> None:
     """Catch the index up whenever the store changed, until the process is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's; it ends this process itself
+    os.nice(NICENESS)
+    vectors = wanted_vectors(kb)
     while os.getppid() != 1:  # the server is gone, and nobody will end this process
-        catch_up_once(kb)
+        try:
+            # Words first: a new text can be searched at once, its vectors follow.
+            if catch_up(kb.store, kb.engine, kb.analyzer):
+                vectors = wanted_vectors(kb)
+            elif next(vectors, 0):
+                continue
+        except IndexBusyError:
+            vectors = wanted_vectors(kb)  # another writer is at work and is waited for
         time.sleep(LOOK_EVERY)
 
 
-def catch_up_once(kb: KnowledgeBase) -> None:
-    """One look; when another writer is at work, it is waited for."""
-    try:
-        catch_up(kb.store, kb.engine, kb.analyzer)
-    except IndexBusyError:
-        return
+def wanted_vectors(kb: KnowledgeBase) -> Iterator[int]:
+    """The vectors to be made, a batch at a time; nothing is read before the first is asked for."""
+    return catch_up_vectors(kb.store, kb.engine, kb.embedder, kb.settings.shipped_vectors) if kb.embedder else iter(())

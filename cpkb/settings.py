@@ -23,6 +23,8 @@ class Settings(BaseSettings):
 
     home: Path = CHECKOUT / "var" if IN_CHECKOUT else Path("cpkb-home")
     engine: str = "whoosh"
+    semantic: bool = True
+    """Whether passages of the same meaning are searched too, where the extra ``[semantic]`` is installed."""
     trusted_hosts: str = "127.0.0.1,localhost,[::1]"
     """Comma-separated host names the site answers to; anything else gets 421."""
     log_queries: bool = True
@@ -62,6 +64,11 @@ class Settings(BaseSettings):
     def lexicon(self) -> Path:
         """Dictionary, variants and ranking declarations the index is made with."""
         return SHIPPED / "index"
+
+    @property
+    def shipped_vectors(self) -> Path:
+        """Vectors of the shipped corpus."""
+        return self.lexicon / "vectors.bin"
 
     @property
     def web(self) -> Path:

@@ -32,9 +32,14 @@ def test_every_collection_is_documented(name: str) -> None:
     assert f"`{name}`" in everything(), named(f"the collection `{name}`")
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", [name for name, command in main.commands.items() if not command.hidden])
 def test_every_command_is_documented(name: str) -> None:
     assert re.search(rf"\bcpkb {name}\b", everything()), named(f"the command `cpkb {name}`")
+
+
+@pytest.mark.parametrize("name", [name for name, command in main.commands.items() if command.hidden])
+def test_a_command_for_contributors_is_told_to_them(name: str) -> None:
+    assert f"./run cpkb {name}`" in (REPO / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", Settings.model_fields)

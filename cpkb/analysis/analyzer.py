@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
@@ -22,12 +22,13 @@ from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.live_thesaurus import LiveThesaurus
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.pinyin import PinyinReader
+from cpkb.analysis.quantities import Quantity, find_quantities
 from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus
 from cpkb.analysis.typed import Typed, key_of, typed
 from cpkb.analysis.units import Unit, runs, units
 
-VERSION = 4
+VERSION = 6
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
 STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
 """One character each, left out of words only; grams keep every character, so phrases still match."""
@@ -40,6 +41,7 @@ class Terms:
     words: tuple[str, ...]
     grams: tuple[tuple[str, int], ...]
     codes: tuple[str, ...]
+    quantities: tuple[Quantity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,18 @@ class Asked:
     families: tuple[tuple[str, ...], ...] = ()
     """For each number the series it may belong to, nearest first."""
     synonyms: tuple[AskedSynonym, ...] = ()
+    quantities: tuple[AskedQuantity, ...] = ()
+    meant: str = ""
+    """The folded question with pinyin and slips of typing as the words they stand for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuantity:
+    """A value in the question, as it is written there, and the grams it is written with."""
+
+    quantity: Quantity
+    shown: str
+    grams: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +106,9 @@ class Analyzer:
         """Terms for indexing."""
         folded = self.fold(text).text
         row = units(folded)
-        codes = [key for identifier in find_identifiers(folded) for key in identifier.keys]
-        return Terms(tuple(self._words(row)), tuple(_grams(row)), tuple(dict.fromkeys(codes)))
+        numbers, quantities = _numbers(folded)
+        codes = dict.fromkeys(key for n in numbers for key in (*n.keys, *([n.branch] if n.branch else [])))
+        return Terms(tuple(self._words(row)), tuple(_grams(row)), tuple(codes), tuple(quantities))
 
     def ask(self, text: str, known: Known = lambda _: True) -> Asked:
         """Terms of a plain question; numbers and codes in it are whole and leave no parts behind.
@@ -107,37 +122,57 @@ class Analyzer:
             # An editor's word is no slip of typing, though no text holds it.
             return known(gram) or any(gram in synonym.found for synonym in reviewed)
 
-        expanded = (*reviewed, *self._read_pinyin(row), *self._corrected(row, folded, is_known))
-        synonyms = tuple(self._asked_synonym(synonym) for synonym in expanded)
-        return replace(plain, synonyms=synonyms)
+        slips = (*self._read_pinyin(row, known), *self._corrected(row, folded, is_known))
+        meant = plain.meant
+        for slip in slips:
+            meant = meant.replace(slip.found, slip.terms[0])
+        synonyms = tuple(self._asked_synonym(synonym) for synonym in (*reviewed, *slips))
+        return replace(plain, synonyms=synonyms, meant=meant)
 
     def ask_plainly(self, text: str) -> Asked:
         """Terms of a question with nothing searched beside them."""
         return self._plain(text)[2]
 
     def _plain(self, text: str) -> tuple[str, list[Unit], Asked]:
-        folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), self.fold(text).text)
-        numbers = find_identifiers(folded)
+        meant = self.fold(text).text
+        folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), meant)
+        numbers, quantities = _numbers(folded)
         row = [unit for unit in units(folded) if not _inside(unit, numbers)]
         words, grams = self._asked(row, folded)
-        keys, families = tuple(n.keys for n in numbers), tuple(n.families for n in numbers)
-        return folded, row, Asked(words, grams, keys, families=families)
+        keys, families = tuple(_asked_keys(n) for n in numbers), tuple(n.families for n in numbers)
+        values = self._quantities(quantities, row, folded)
+        return folded, row, Asked(words, grams, keys, families, quantities=values, meant=meant)
+
+    def _quantities(
+        self, quantities: Iterable[Quantity], row: Sequence[Unit], folded: str
+    ) -> tuple[AskedQuantity, ...]:
+        found = []
+        for quantity in quantities:
+            written = [unit for unit in row if quantity.start <= unit.start and unit.end <= quantity.end]
+            shown = folded[quantity.start : quantity.end].strip()
+            found.append(AskedQuantity(quantity, shown, self._asked(written, folded)[1]))
+        return tuple(found)
 
     def _asked(self, row: Sequence[Unit], folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         grams = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
         return tuple(dict.fromkeys(self._words(row))), tuple(dict.fromkeys(grams))
 
-    def _read_pinyin(self, row: Sequence[Unit]) -> list[Synonym]:
+    def _read_pinyin(self, row: Sequence[Unit], known: Known) -> list[Synonym]:
         """Runs of letters that spell words: searched as a synonym of themselves, so that the person sees it."""
         reviewed = self.thesaurus
         letters = [unit.text for unit in row if unit.text not in reviewed and unit.text.isalpha()]
-        read = ((text, self._pinyin.read(text)) for text in letters if text.isascii())
+        read = ((text, self._pinyin.read(text, known)) for text in letters if text.isascii())
         return [Synonym(text, (words,)) for text, words in read if words]
 
     def _corrected(self, row: Sequence[Unit], folded: str, known: Known) -> list[Synonym]:
         runs_of_characters = [run for run in _spaced_runs(row, folded) if run[0].is_character]
         texts = ["".join(unit.text for unit in run) for run in runs_of_characters]
-        return [slip for text in texts if len(text) > 1 for slip in self._speller.correct(text, known)]
+        return [
+            slip for text in texts if len(text) > 1 for slip in self._speller.correct(text, known, self._side_by_side)
+        ]
+
+    def _side_by_side(self, text: str) -> list[str]:
+        return [word for word, _ in self._lexicon.side_by_side(text)]
 
     @cached_property
     def _field_words(self) -> tuple[str, ...]:
@@ -152,7 +187,7 @@ class Analyzer:
     @cached_property
     def _speller(self) -> Speller:
         # Words of the field only: among all common words something always sounds like any stretch of plain speech.
-        return Speller(self._field_words)
+        return Speller(self._lexicon.domain_words, self._field_words)
 
     def _asked_synonym(self, synonym: Synonym) -> AskedSynonym:
         terms = []
@@ -227,6 +262,19 @@ def read_stop_phrases(file: Path) -> re.Pattern[str]:
     lines = file.read_text(encoding="utf-8").splitlines()
     phrases = sorted((line for line in lines if line and not line.startswith("#")), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, phrases)))
+
+
+def _asked_keys(number: Identifier) -> tuple[str, ...]:
+    """A model without its variants (JO2) asks for them all, after itself."""
+    is_whole_branch = number.branch.endswith(number.keys[0]) and bool(number.branch)
+    return (*number.keys, number.branch) if is_whole_branch else number.keys
+
+
+def _numbers(folded: str) -> tuple[list[Identifier], list[Quantity]]:
+    """Identifiers and quantities of a text; what is a value with its unit (35kW) is no model code."""
+    quantities = find_quantities(folded)
+    values = {place for q in quantities for place in range(q.start, q.end)}
+    return [n for n in find_identifiers(folded) if n.start not in values], quantities
 
 
 def _is_pair(gram: str) -> bool:

@@ -36,6 +36,8 @@ class Identifier:
     end: int
     families: tuple[str, ...] = ()
     """Series a model may belong to, nearest first: what to look for where no list names the model itself."""
+    branch: str = ""
+    """Of a model, the key of those that begin alike: JO2-51-4 is filed under JO2, which asks for all of them."""
 
 
 def find_identifiers(folded: str) -> list[Identifier]:
@@ -55,8 +57,8 @@ def find_identifiers(folded: str) -> list[Identifier]:
             made = keys(match)
             if made and not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-                families = _families(_written(match)) if pattern is _MODEL else ()
-                found.append(Identifier(made, match.start(), match.end(), families))
+                written = _written(match) if pattern is _MODEL else ""
+                found.append(Identifier(made, match.start(), match.end(), _families(written), _branch(written)))
     return sorted(found, key=lambda i: i.start)
 
 
@@ -102,6 +104,12 @@ def _alike(code: str) -> str:
 
 def _series(code: str) -> str:
     return f"系列{_alike(code)}"
+
+
+def _branch(code: str) -> str:
+    """The key of what stands before the first separator, where that is a code itself; of a code without one its own."""
+    head = re.split("[-/]", code)[0]
+    return f"支{_alike(head)}" if any(c.isdigit() for c in head) and any(c.isalpha() for c in head) else ""
 
 
 def _families(code: str) -> tuple[str, ...]:

@@ -6,11 +6,13 @@ word, by its initials (``hlfs`` → 含铬废水). The reading is searched besid
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 from pypinyin import Style, lazy_pinyin
 
+Known = Callable[[str], bool]
 SHORTEST = 4  # letters: shorter runs are abbreviations (COD, RTO) far more often than pinyin
 LONGEST = 60  # letters: a reading is tried for a phrase, not for a pasted page
 LONGEST_WORD = 24  # letters of one word: six characters
@@ -47,11 +49,11 @@ class PinyinReader:
         self._words = tuple(dict.fromkeys(words))
 
     @cached_property
-    def _by_sound(self) -> dict[str, str]:
-        table: dict[str, str] = {}
+    def _by_sound(self) -> dict[str, list[str]]:
+        table: dict[str, list[str]] = {}
         for word in self._words:
             for sound in _sounds(word):
-                table.setdefault(sound, word)
+                table.setdefault(sound, []).append(word)
         return table
 
     @cached_property
@@ -62,21 +64,30 @@ class PinyinReader:
                 table.setdefault("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)), word)
         return table
 
-    def read(self, letters: str) -> str:
-        """The words a run of letters spells, separated by spaces, or '' when it spells none."""
+    def read(self, letters: str, known: Known = lambda _: True) -> str:
+        """The words a run of letters spells, separated by spaces, or '' when it spells none.
+
+        Of words that sound alike the first one counts whose pairs of characters are ``known`` to the index: anshui is
+        氨水 where texts speak of it, whatever people speak of more.
+        """
         if not SHORTEST <= len(letters) <= LONGEST or not (letters.isascii() and letters.isalpha()):
             return ""
-        return self._in_full(letters) or self._by_initials.get(letters, "")
+        return self._in_full(letters, known) or self._by_initials.get(letters, "")
 
-    def _in_full(self, letters: str) -> str:
+    def _in_full(self, letters: str, known: Known) -> str:
         """The reading with the fewest words."""
         best: list[tuple[str, ...] | None] = [()] + [None] * len(letters)
         for end in range(1, len(letters) + 1):
             for start in range(max(end - LONGEST_WORD, 0), end):
-                before, word = best[start], self._by_sound.get(letters[start:end])
-                if before is None or word is None:
+                before, sound = best[start], letters[start:end]
+                if before is None or sound not in self._by_sound:
                     continue
                 current = best[end]
                 if current is None or len(before) + 1 < len(current):
-                    best[end] = (*before, word)
-        return " ".join(best[len(letters)] or ())
+                    best[end] = (*before, sound)
+        return " ".join(_first_known(self._by_sound[sound], known) for sound in best[len(letters)] or ())
+
+
+def _first_known(words: Sequence[str], known: Known) -> str:
+    held = (word for word in words if all(known(left + right) for left, right in pairwise(word)))
+    return next(held, words[0])

@@ -54,6 +54,10 @@ def _facet(name: str, label: str) -> Parameter:
     return Parameter(name, f"按{label}筛选；可以给几次，有一个符合就行", {"type": "array", "items": values})
 
 
+def _switch(default: str) -> Schema:
+    return {"type": "string", "enum": ["on", "off"], "default": default}
+
+
 SEARCH = (
     Parameter(
         "q", '问题；支持 "短语"、-排除、OR、字段:值，语法见 /help', {"type": "string", "maxLength": QUERY_LENGTH}
@@ -62,6 +66,9 @@ SEARCH = (
     Parameter("sort", "排序", {"type": "string", "enum": list(SORTS), "default": "relevance"}),
     Parameter("page", "第几页", {"type": "integer", "minimum": 1, "default": 1}),
     Parameter("limit", "每页几条", {"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PAGE_SIZE}),
+    Parameter("synonyms", "off：不搜近义的说法", _switch("on")),
+    Parameter("semantic", "off：只按字面，不按意思", _switch("on")),
+    Parameter("explain", "on：每一条带上分数的各部分（parts）", _switch("off")),
     *(_facet(name, label) for name, label in facet_labels().items() if name not in HIDDEN),
 )
 COMPLETE = (

@@ -9,8 +9,10 @@ from pydantic import TypeAdapter
 from cpkb.model.collection import Collection, Field, collections
 from cpkb.model.passage import KINDS, Passage
 from cpkb.model.record import Relation
+from cpkb.model.results import PARTS, ZONE_LABELS
 from cpkb.model.source import Citation, Source
 from cpkb.model.validity import STATES, Reason
+from cpkb.search.confidence import LEVELS
 from cpkb.search.names import KINDS as KINDS_OF_NAMES
 
 Schema = dict[str, Any]
@@ -48,9 +50,15 @@ def components() -> dict[str, Schema]:
         ),
         "Cite": thing({"document": TEXT, "locator": TEXT}),
         "Hit": _hit(),
+        "ScorePart": _score_part(),
         "FacetCount": thing({"value": TEXT, "label": TEXT, "count": WHOLE}),
         "Results": thing(
             {
+                "confidence": {
+                    "type": "string",
+                    "enum": list(LEVELS),
+                    "description": "把握：sure 答得上，perhaps 不一定答得上，none 没有答得上的（hits 是空的）",
+                },
                 "total": {**WHOLE, "description": "条目数"},
                 "passages": {**WHOLE, "description": "相符的段落数"},
                 "hits": many(ref("Hit")),
@@ -89,6 +97,27 @@ def _passage() -> Schema:
 
 
 def _hit() -> Schema:
+    always = _hit_always()
+    parts: Schema = {**many(ref("ScorePart")), "description": "分数的各部分，大的在前；只在 explain=on 时有"}
+    return {**always, "properties": always["properties"] | {"parts": parts}}
+
+
+def _score_part() -> Schema:
+    return thing(
+        {
+            "kind": {"type": "string", "enum": list(PARTS)},
+            "label": {"type": "string", "enum": list(PARTS.values())},
+            "term": {**TEXT, "description": "对上的词、编号、数值；coverage 是问题符合的份额；没有时是空的"},
+            "zones": {
+                **many({"type": "string", "enum": list(ZONE_LABELS)}),
+                "description": "词在哪里：标题、条目标题、正文",
+            },
+            "score": {"type": "number", "description": "占的分数，加起来就是这一条的 score；ended、draft 是负的"},
+        }
+    )
+
+
+def _hit_always() -> Schema:
     return thing(
         {
             "id": TEXT,

@@ -20,7 +20,7 @@ def search() -> Response:
     kb: KnowledgeBase = g.kb
     results = kb.finder.find(wanted.query)
     given = Help() if results.total else kb.suggester.help(wanted.text, wanted.query)
-    return jsonify(results_shape(results) | help_shape(given))
+    return jsonify(results_shape(results, explained=wanted.query.explained) | help_shape(given))
 
 
 @api.get("/complete")

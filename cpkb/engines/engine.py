@@ -6,11 +6,15 @@ Words are made before (analysis); text is kept elsewhere (store).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
+from cpkb.model.results import ScorePart
 from cpkb.model.validity import Interval
 
 
@@ -42,16 +46,34 @@ class IndexedPassage:
     issued: dt.date | None = None
     twin: str = ""
     """The same for passages of the same wording, whatever text they stand in; '' where that means nothing."""
+    quantities: tuple[Span, ...] = ()
+    """Values in the passage's text."""
+    meaning: int = 0
+    """The key of its vector (`analysis.embedding.meaning_key`); 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """A term searched beside a word of the question, at the weight of a synonym."""
 
+    shown: str
+
     words: tuple[str, ...]
     grams: tuple[str, ...]
     stands_for: tuple[str, ...]
     """The question's grams that a passage holding this term need not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An interval of a dimension (`analysis.quantities`), in its base unit; infinite where it is open."""
+
+    dimension: str
+    low: float
+    high: float
+    shown: str = ""
+    stands_for: tuple[str, ...] = ()
+    """The question's grams that a passage telling such a value need not hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +83,18 @@ class Ranked:
     words: tuple[str, ...]
     grams: tuple[str, ...]
     codes: tuple[tuple[str, ...], ...]
+    characters: int = 0
+    """Of the question as it was typed, without white space."""
     whole: str = ""
     """The key of the whole question as a title (`model.record.work_key`)."""
     synonyms: tuple[tuple[Alternative, ...], ...] = ()
     """For each expanded word its alternatives: the best of them counts, not their sum."""
     families: tuple[tuple[str, ...], ...] = ()
     """For each code the series it may belong to, nearest first; the nearest counts where no passage holds the code."""
+    quantities: tuple[Span, ...] = ()
+    """Values asked for: a passage that tells one they meet counts for it, however it is written."""
+    meaning: bytes = b""
+    """The unit vector of the question, 384 floats of 32 bits; empty where it is asked by words alone."""
     relaxed: bool = False
     """Whether any passage with one of the terms will do, however little of the question it holds."""
 
@@ -130,6 +158,7 @@ class EngineQuery:
     offset: int = 0
     limit: int = 10
     grouped: bool = True
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +171,24 @@ class EngineHit:
     others: tuple[int, ...] = ()
     twins: tuple[tuple[str, int], ...] = ()
     """(record id, ordinal) of passages with the same wording, which are no hits of their own."""
+    parts: tuple[ScorePart, ...] = ()
+    """The parts of its score, largest first, where the query asks for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What tells whether a plain question is answered; of the question alone, before any filter."""
+
+    share: float
+    """The largest share of its information that one of the five best passages holds."""
+    characters: int
+    """How many characters it has."""
+    rarity: float
+    """The mean information (idf) of its grams, as a share of that of a gram which one passage holds."""
+    nearest: float | None = None
+    """The cosine of the nearest passage; None where it was asked by words alone."""
+    lacks_number: bool = False
+    """Whether numbers were asked for that no passage holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +199,10 @@ class EngineResults:
     total: int
     passages: int
     facets: Mapping[str, Mapping[str, int]]
+    signs: Signs | None = None
+    """None where what matches is what was asked for: a number, a phrase, a field, a title, every word."""
+    by_meaning: bool = False
+    """Whether vectors of passages took part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +215,8 @@ class EngineStatus:
     passages: int
     terms: int
     bytes: int
+    vectors: int = 0
+    """Passages that have a vector."""
 
 
 class EngineWriter(Protocol):
@@ -203,12 +256,20 @@ class Engine(Protocol):
         """Whether any passage holds the gram."""
         ...
 
+    def without_vector(self, keys: Sequence[int]) -> list[int]:
+        """Those of some meaning keys that no vector is kept of, each once."""
+        ...
+
+    def add_vectors(self, keys: Sequence[int], vectors: NDArray[np.float32]) -> None:
+        """Keep unit vectors, shape (n, 384), of n meaning keys; searches use them at once."""
+        ...
+
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
         ...
 
     def can(self, feature: str) -> bool:
-        """Whether the engine has an optional feature (see FEATURES)."""
+        """Whether it has an optional feature (see FEATURES); meaning only where enough passages have vectors."""
         ...
 
     def close(self) -> None:
@@ -216,5 +277,5 @@ class Engine(Protocol):
         ...
 
 
-FEATURES = ("phrase", "facets", "as_of", "grouping")
+FEATURES = ("phrase", "facets", "as_of", "grouping", "meaning")
 MAX_DEPTH = 1000  # offset + limit: deeper pages help nobody and cost every engine memory

@@ -11,7 +11,20 @@ from pathlib import Path
 from cpkb.errors import DeclarationError
 
 ZONES = ("title", "heading", "text")
-_KEYS = {"k1", "word_share", "code_weight", "exact_title", "tail", "ended", "draft", "synonym_weight", "zones", "cover"}
+_NUMBERS = (
+    "document",
+    "coverage",
+    "quantity_weight",
+    "k1",
+    "word_share",
+    "code_weight",
+    "exact_title",
+    "tail",
+    "ended",
+    "draft",
+    "synonym_weight",
+)
+_KEYS = {*_NUMBERS, "zones", "cover", "meaning"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +36,25 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What likeness of meaning adds to a score."""
+
+    weight: float
+    """Of the nearest passage, as a share of the best score by words."""
+    span: float
+    """Passages whose cosine is less than the nearest's by this much are far, and get nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """BM25F parameters; see the reasons beside the numbers in ranking.toml."""
 
     k1: float
+    document: float
+    """What the next best passages of its document add to a passage, as a share of their mean score."""
+    coverage: float
+    """How much more a passage scores that holds all of the question's information."""
+    quantity_weight: float
     word_share: float
     code_weight: float
     exact_title: float
@@ -36,6 +64,7 @@ class Ranking:
     """Factors on the score of texts that no longer hold, or never did, on the date asked for."""
     tail: float
     """Passages that score less than this share of the best are not results."""
+    meaning: Meaning
     zones: Mapping[str, Zone]
     cover: tuple[tuple[int, float], ...]
     fingerprint: str
@@ -54,14 +83,8 @@ def load_ranking(file: Path) -> Ranking:
     if set(raw["zones"]) != set(ZONES):
         raise DeclarationError(f"{file.name}: zones are {sorted(raw['zones'])}; they must be {list(ZONES)}")
     return Ranking(
-        k1=float(raw["k1"]),
-        word_share=float(raw["word_share"]),
-        code_weight=float(raw["code_weight"]),
-        exact_title=float(raw["exact_title"]),
-        synonym_weight=float(raw["synonym_weight"]),
-        ended=float(raw["ended"]),
-        draft=float(raw["draft"]),
-        tail=float(raw["tail"]),
+        **{name: float(raw[name]) for name in _NUMBERS},
+        meaning=Meaning(**{name: float(value) for name, value in raw["meaning"].items()}),
         zones={name: Zone(float(zone["weight"]), float(zone["b"])) for name, zone in raw["zones"].items()},
         cover=tuple((int(step["terms"]), float(step["share"])) for step in raw["cover"]),
         fingerprint=hashlib.sha256(text.encode()).hexdigest()[:12],

@@ -13,6 +13,8 @@ class Words:
     text: str
     synonyms: bool = True
     """Whether reviewed formal terms are searched beside its words."""
+    meaning: bool = True
+    """Whether passages of the same meaning are searched beside those with its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Query:
     limit: int = 10
     grouped: bool = True
     """Whether passages are grouped under their document or record."""
+    explained: bool = False
+    """Whether every hit is told with the reasons for its place."""
 
     @property
     def is_empty(self) -> bool:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record
 from cpkb.model.validity import Validity
+
+PARTS: Mapping[str, str] = {
+    "words": "含有的词",
+    "grams": "字面相合",
+    "synonyms": "近义说法",
+    "coverage": "符合的份额",
+    "number": "编号型号",
+    "quantity": "数值",
+    "phrase": "连着的字",
+    "meaning": "意思相近",
+    "title": "文件名称",
+    "document": "同一文件",
+    "ended": "已失效",
+    "draft": "草案",
+}
+"""The kinds of parts that a score is made of; the last two take away."""
+ZONE_LABELS: Mapping[str, str] = {"title": "标题", "heading": "条目标题", "text": "正文"}
+"""Where in a passage a term can stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +38,24 @@ class Snippet:
     def text(self) -> str:
         """The piece without marks."""
         return "".join(text for text, _ in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One part of a hit's score."""
+
+    kind: str
+    """One of PARTS."""
+    term: str
+    """What is met: the word, number or value; of coverage the share of the question; '' where there is none."""
+    zones: tuple[str, ...]
+    """Where the term stands (ZONE_LABELS), for words and grams."""
+    score: float
+
+    @property
+    def label(self) -> str:
+        """Its kind in Chinese."""
+        return PARTS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +73,8 @@ class Hit:
     """Further matching passages of the same record, best first, when results are grouped."""
     twins: tuple[Hit, ...] = ()
     """The same wording in other texts: copies and editions."""
+    parts: tuple[ScorePart, ...] = ()
+    """What its score is made of, where the query asks for it."""
 
     @property
     def address(self) -> str:
@@ -76,4 +115,8 @@ class Results:
     also_searched: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """(word of the question, formal terms searched beside it)."""
     nearly: tuple[Hit, ...] = field(default=())
-    """When nothing matches: what partly does, marked as such."""
+    """When nothing answers: what comes nearest, marked as such."""
+    confidence: str = "sure"
+    """sure, perhaps or none: whether the hits answer the question (`search.confidence`); none has no hits."""
+    by_meaning: bool = False
+    """Whether passages were also found and ordered by likeness of meaning."""

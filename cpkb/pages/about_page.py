@@ -6,6 +6,7 @@ from flask import Blueprint, g, render_template
 
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import collections
+from cpkb.model.results import PARTS
 from cpkb.model.source import AUTHORITIES
 from cpkb.model.validity import STATES
 from cpkb.pages.parameters import only
@@ -40,6 +41,21 @@ AUTHORITY_MEANS = {
     "sample": "演示用的例子，不是真实资料。",
 }
 
+PART_MEANS = {
+    "words": "问题里的词，和它在标题、条目标题还是正文里。",
+    "grams": "问题里的单字和相邻两字，词切得不一样时靠它们。",
+    "synonyms": "问题里的词 → 正式的说法，整个或一部分在这里；比原词算得少。",
+    "coverage": "问题的内容有多少在这一段里；越全越靠前。",
+    "number": "标准号、文号、代码、型号整个对上。",
+    "quantity": "带单位的数，大小合于所问。",
+    "phrase": "引号里或限定处的字连在一起。",
+    "meaning": "整段的意思接近，用词可以不同。",
+    "title": "问题就是文件的名称，或者提到了它。",
+    "document": "同一份文件里还有别的段落对得上，加一点。",
+    "ended": "到所选日期已废止或被代替，减去一些。",
+    "draft": "草案没有施行，减得更多。",
+}
+
 
 @pages.get("/about")
 def about() -> str:
@@ -64,6 +80,7 @@ def help_page() -> str:
     return render_template(
         "help.html",
         syntax=SYNTAX,
+        kinds=[(label, PART_MEANS[kind]) for kind, label in PARTS.items()],
         states=[(name, STATE_MEANS[name]) for name in STATES],
         fields=["标题", "编号", *dict.fromkeys(label for name, label in facet_labels().items() if name not in HIDDEN)],
     )

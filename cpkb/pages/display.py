@@ -18,6 +18,7 @@ from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
 from cpkb.model.validity import DATED, STATES
 from cpkb.pages.clauses import without_locator
+from cpkb.pages.explanation import account
 from cpkb.pages.links import printed, with_query
 from cpkb.pages.tables import is_wordy
 
@@ -146,6 +147,7 @@ def install(app: Flask) -> None:
         printed=lambda address: printed(address, request.url_root),
         item_of=item_of,
         is_wordy=is_wordy,
+        account=account,
         collections=collections,
         reviews=REVIEWS,
     )

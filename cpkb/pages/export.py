@@ -34,7 +34,7 @@ def search_csv() -> Response:
     """The results of a search, at most as many as can be turned to."""
     wanted = parse_request({name: values for name, values in asked().items() if name not in ("page", "limit")})
     kb: KnowledgeBase = g.kb
-    hits = kb.finder.find(replace(wanted.query, limit=MAX_DEPTH, facets=())).hits
+    hits = kb.finder.find(replace(wanted.query, limit=MAX_DEPTH, facets=(), explained=False)).hits
     return _sheet("search", (_HEADER, *(_line(hit) for hit in hits)))
 
 

@@ -20,6 +20,7 @@ from cpkb.engines.engine import (
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Query, Words
 from cpkb.model.record import work_key
 from cpkb.search.facets import checked_value
+from cpkb.search.indexing import span_of
 from cpkb.search.questions import Questions
 from cpkb.search.request import facet_named
 
@@ -39,6 +40,7 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
         offset=query.offset,
         limit=query.limit,
         grouped=query.grouped,
+        explained=query.explained,
     )
 
 
@@ -76,15 +78,21 @@ def _words(node: Words, questions: Questions) -> Match:
     asked = questions.ask(node)
     whole = work_key(questions.fold(node.text).text)
     synonyms = tuple(
-        tuple(Alternative(words, grams, synonym.grams) for _, words, grams in synonym.terms)
+        tuple(Alternative(term, words, grams, synonym.grams) for term, words, grams in synonym.terms)
         for synonym in asked.synonyms
     )
     return Ranked(
         words=asked.words[:MOST_TERMS],
         grams=asked.grams[:MOST_TERMS],
         codes=asked.codes[:MOST_TERMS],
+        characters=len("".join(node.text.split())),
         whole=whole,
         synonyms=synonyms,
+        quantities=tuple(
+            replace(span_of(value.quantity), shown=value.shown, stands_for=value.grams)
+            for value in asked.quantities[:MOST_TERMS]
+        ),
+        meaning=questions.meaning(node),
         families=asked.families[:MOST_TERMS],
     )
 

@@ -3,7 +3,7 @@
 A question is one JSON object a line: qid, type, query, gold[]; a gold item names the document (any of several
 names), the locator, a quote copied from the text, and a grade (2 answers, 1 helps). A result is a hit when one of
 its names is one of the gold names and the quote stands in the first 800 characters of its text, both compared
-after NFKC without white space.
+after NFKC without white space; where there is no quote (of texts that may not be copied) the locator must be the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from cpkb.errors import QueryError
 from cpkb.search.find import Finder
-from cpkb.search.request import parse_request
+from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import hit_shape
 
 DEPTH = 10
@@ -59,12 +59,18 @@ def load_judged(file: Path) -> list[Judged]:
     return judged
 
 
-def run(finder: Finder, judged: Iterable[Judged], only: str, done: Callable[[], None] = lambda: None) -> list[Shape]:
-    """Ask every question; ``only`` is imported, shipped or all. A line of the run file each."""
+def run(
+    finder: Finder, judged: Iterable[Judged], only: str, done: Callable[[], None] = lambda: None, *, plain: bool = False
+) -> list[Shape]:
+    """Ask every question; ``only`` is imported, shipped or all. A line of the run file each.
+
+    ``plain`` asks for the question's own words and characters only: no synonyms, no likeness of meaning.
+    """
+    switches = PLAIN if plain else {}
     filters = () if only == "all" else (("origin", (only,)),)
     lines = []
     for question in judged:
-        request = parse_request({"q": [question.text]}, grouped=False)
+        request = parse_request({"q": [question.text], **switches}, grouped=False)
         query = replace(request.query, filters=filters, facets=(), limit=DEPTH)
         hits = finder.find(query).hits
         lines.append({"qid": question.qid, "results": [hit_shape(hit) for hit in hits], "none": not hits})
@@ -126,7 +132,11 @@ def _is_hit(result: Shape, gold: Mapping[str, Any]) -> bool:
     names = {name_key(result["document"]), name_key(result["title"]), name_key(result["file"])}
     names |= set(_squeezed(result["file"]).replace("\\", "/").split("/"))
     wanted = {name_key(name) for name in gold["document"]}
-    return bool(names & wanted) and _squeezed(gold["quote"]) in _squeezed(result["text"])[:READ]
+    if not names & wanted:
+        return False
+    if "quote" in gold:
+        return _squeezed(gold["quote"]) in _squeezed(result["text"])[:READ]
+    return _squeezed(gold["locator"]) == _squeezed(result["locator"])
 
 
 def _squeezed(text: str) -> str:

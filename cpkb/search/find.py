@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.embedding import Embedder
 from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
 from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
@@ -14,6 +15,7 @@ from cpkb.model.record import Record, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import DATED, Validity, validity
 from cpkb.search.compile import compile_query
+from cpkb.search.confidence import Confidence
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.questions import Questions
 from cpkb.search.snippets import marked_terms, snippet
@@ -37,19 +39,28 @@ class _Texts:
 class Finder:
     """Searches one knowledge base."""
 
-    def __init__(self, store: Store, engine: Engine, analyzer: Analyzer) -> None:
+    def __init__(
+        self,
+        store: Store,
+        engine: Engine,
+        analyzer: Analyzer,
+        confidence: Confidence,
+        embedder: Embedder | None = None,
+    ) -> None:
         self._store = store
         self._engine = engine
         self._analyzer = analyzer
-        self._questions = Questions(analyzer, engine)
+        self._confidence = confidence
+        self._questions = Questions(analyzer, engine, embedder)
 
     def find(self, query: Query) -> Results:
         """The page of results a query asks for."""
         begun = time.perf_counter()
         found = self._engine.search(compile_query(query, self._questions))
+        confidence = self._confidence.level(found.signs) if found.total else "none"
+        if confidence == "none":
+            return self._nothing(query, found, begun)
         hits = self._hits(found, query)
-        only_words = all(isinstance(node, Words) for node in query.text.nodes)
-        nearly = self._nearly(query) if not (hits or query.is_empty or query.offset) and only_words else ()
         facets = tuple(self._facet(name, found.facets.get(name, {}), query) for name in query.facets)
         return Results(
             hits=hits,
@@ -58,7 +69,24 @@ class Finder:
             facets=tuple(f for f in facets if f.counts),
             seconds=time.perf_counter() - begun,
             also_searched=self._questions.also_searched(query.text),
-            nearly=nearly,
+            confidence=confidence,
+            by_meaning=found.by_meaning,
+        )
+
+    def _nothing(self, query: Query, found: EngineResults, begun: float) -> Results:
+        """Nothing matches, or nothing that does answers: what comes nearest is shown as that."""
+        only_words = all(isinstance(node, Words) for node in query.text.nodes)
+        asks = only_words and not query.is_empty and not query.offset
+        nearest = replace(found, hits=found.hits[:NEARLY_SHOWN])
+        return Results(
+            hits=(),
+            total=0,
+            passages=0,
+            seconds=time.perf_counter() - begun,
+            also_searched=self._questions.also_searched(query.text),
+            nearly=(self._hits(nearest, query) if found.hits else self._nearly(query)) if asks else (),
+            confidence="none",
+            by_meaning=found.by_meaning,
         )
 
     def validity_of(self, record: Record, query: Query) -> Validity:
@@ -103,7 +131,7 @@ class Finder:
         more = [self._shown(hit.record_id, ordinal, texts) for ordinal in hit.others]
         twins = [self._shown(record, at, texts) for record, at in hit.twins[:TWINS_SHOWN] if record in texts.records]
         best = self._shown(hit.record_id, hit.ordinal, texts)
-        return replace(best, score=hit.score, more=tuple(more), twins=tuple(twins))
+        return replace(best, score=hit.score, more=tuple(more), twins=tuple(twins), parts=hit.parts)
 
     def _headed(
         self, head: tuple[Record, bool], terms: tuple[str, ...], query: Query

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import IndexedPassage, ZoneTerms
+from cpkb.analysis.embedding import meaning_key, meaning_text
+from cpkb.analysis.quantities import Quantity
+from cpkb.engines.engine import IndexedPassage, Span, ZoneTerms
+from cpkb.model.passage import Passage
 from cpkb.model.record import Record, passages_of, work_key
 from cpkb.model.validity import DATED, Claim, interval
 from cpkb.search.facets import values_of
@@ -30,6 +34,17 @@ def own_numbers(record: Record) -> list[str]:
         if record.declared.fields[name].kind.name in ("number", "models") and name != "standards":
             own += [str(item) for item in (value if isinstance(value, tuple) else (value,))]
     return own
+
+
+def span_of(quantity: Quantity) -> Span:
+    """A quantity as the engine compares it: equal decimals give equal floats."""
+    low = -math.inf if quantity.low is None else float(quantity.low)
+    return Span(quantity.dimension, low, math.inf if quantity.high is None else float(quantity.high))
+
+
+def meaning_of(record: Record, passage: Passage) -> str:
+    """The text that is embedded of a passage; a record's own passage begins with its title already."""
+    return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
 
 
 def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
@@ -61,4 +76,6 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,
             twin=_wording(text.grams) if record.is_document else "",
+            quantities=tuple(dict.fromkeys(span_of(quantity) for quantity in text.quantities)),
+            meaning=meaning_key(meaning_of(record, passage)),
         )

@@ -1,10 +1,11 @@
-"""How a question is read: its terms, and what is searched beside them, decided once and used everywhere."""
+"""How a question is read: its terms, what is searched beside them, and its meaning; decided once, used everywhere."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer, Asked
+from cpkb.analysis.embedding import Embedder
 from cpkb.analysis.normalise import Folded
 from cpkb.analysis.synonyms import Thesaurus
 from cpkb.engines.engine import Engine
@@ -16,9 +17,11 @@ KEPT = 512  # questions whose reading is kept: a page of results reads its quest
 class Questions:
     """Reads questions with an analyzer, against what an engine knows."""
 
-    def __init__(self, analyzer: Analyzer, engine: Engine) -> None:
+    def __init__(self, analyzer: Analyzer, engine: Engine, embedder: Embedder | None = None) -> None:
         self.analyzer = analyzer
         self._engine = engine
+        self._embedder = embedder
+        self._embed = lru_cache(KEPT)(self._embed_now)
         self._read = lru_cache(KEPT)(self._read_now)
 
     def ask(self, node: Words) -> Asked:
@@ -30,6 +33,16 @@ class Questions:
     def _read_now(self, text: str, _thesaurus: Thesaurus) -> Asked:
         """What is kept is kept for one state of the thesaurus: after a change every question is read anew."""
         return self.analyzer.ask(text, self._engine.knows)
+
+    def meaning(self, node: Words) -> bytes:
+        """The vector of plain words; empty where passages have none to compare, or numbers are all there is."""
+        if not (node.meaning and self._embedder and self._engine.can("meaning")):
+            return b""
+        asked = self.ask(node)
+        return self._embed(asked.meant) if asked.grams else b""
+
+    def _embed_now(self, text: str) -> bytes:
+        return self._embedder.question(text).tobytes() if self._embedder else b""
 
     def fold(self, text: str) -> Folded:
         """The folded text with its origins."""

@@ -18,7 +18,9 @@ SORTS = {"relevance": "相关", "newest": "最新", "effective": "施行日期"}
 PAGE_SIZE = 10
 MOST_VALUES = 20  # of one facet at once; a person ticks three or four
 MOST_PER_PAGE = 100  # enough for an export; more would be a dump, which has its own address
-_PLAIN = ("q", "as_of", "sort", "page", "limit", "synonyms")
+PLAIN = {"synonyms": ["off"], "semantic": ["off"]}
+"""Parameters of a search by the question's own words and characters."""
+_KNOWN = ("q", "as_of", "sort", "page", "limit", "synonyms", "semantic", "explain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ def facet_named(name: str) -> str:
 def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) -> SearchRequest:
     """Check the parameters of a search; raises QueryError naming the parameter and what is accepted."""
     for name in args:
-        if name not in _PLAIN and (name not in facet_labels() or name in HIDDEN):
-            known = "、".join([*_PLAIN, *(n for n in facet_labels() if n not in HIDDEN)])
+        if name not in _KNOWN and (name not in facet_labels() or name in HIDDEN):
+            known = "、".join([*_KNOWN, *(n for n in facet_labels() if n not in HIDDEN)])
             raise QueryError(f"不认识参数“{name}”；可以用：{known}")
     for name, values in args.items():
         if len(values) > MOST_VALUES:
@@ -56,7 +58,7 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
     chosen = {
         name: tuple(dict.fromkeys(checked_value(name, v) for v in values if v))
         for name, values in args.items()
-        if name not in _PLAIN and any(values)
+        if name not in _KNOWN and any(values)
     }
     page, limit = _whole(args, "page", 1), _whole(args, "limit", PAGE_SIZE)
     if limit > MOST_PER_PAGE:
@@ -64,7 +66,7 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
     if page * limit > MAX_DEPTH:
         raise QueryError(f"只能翻到第 {MAX_DEPTH // limit} 页；请加词或用左边的条件缩小范围")
     query = Query(
-        text=parse_text(text, field_names(), synonyms=_switch(args, "synonyms")),
+        text=parse_text(text, field_names(), synonyms=_switch(args, "synonyms"), meaning=_switch(args, "semantic")),
         filters=tuple(chosen.items()),
         facets=shown_for(chosen.get("collection", ())),
         as_of=_date(args),
@@ -72,6 +74,7 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
         offset=(page - 1) * limit,
         limit=limit,
         grouped=grouped,
+        explained=_switch(args, "explain", "off"),
     )
     return SearchRequest(text, query, page, chosen, bool(_one(args, "as_of")))
 
@@ -107,8 +110,8 @@ def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
     return int(raw)
 
 
-def _switch(args: Mapping[str, Sequence[str]], name: str) -> bool:
-    raw = _one(args, name) or "on"
+def _switch(args: Mapping[str, Sequence[str]], name: str, default: str = "on") -> bool:
+    raw = _one(args, name) or default
     if raw not in ("on", "off"):
         raise QueryError(f"{name} 只能是 on 或 off，不是“{raw[:20]}”")
     return raw == "on"

@@ -6,7 +6,7 @@ from typing import Any
 
 from cpkb.model.passage import cut
 from cpkb.model.record import Record
-from cpkb.model.results import FacetResult, Hit, Results
+from cpkb.model.results import FacetResult, Hit, Results, ScorePart
 from cpkb.model.source import Citation
 from cpkb.model.validity import DATED
 from cpkb.search.completion import Completion
@@ -34,12 +34,19 @@ def hit_shape(hit: Hit) -> Shape:
     }
 
 
-def results_shape(results: Results) -> Shape:
-    """A page of results with its totals and facet counts."""
+def explained_shape(hit: Hit) -> Shape:
+    """One hit with the parts of its score, the largest first, which add up to it."""
+    ordered = sorted(hit.parts, key=lambda part: -part.score)
+    return hit_shape(hit) | {"parts": [_part(part) for part in ordered]}
+
+
+def results_shape(results: Results, *, explained: bool = False) -> Shape:
+    """A page of results with its totals and facet counts; explained, with the parts of every score."""
     return {
+        "confidence": results.confidence,
         "total": results.total,
         "passages": results.passages,
-        "hits": [hit_shape(hit) for hit in results.hits],
+        "hits": [explained_shape(hit) if explained else hit_shape(hit) for hit in results.hits],
         "facets": {facet.name: _counts(facet) for facet in results.facets},
     }
 
@@ -64,6 +71,16 @@ def document_of(record: Record) -> str:
 def cite_shape(citation: Citation) -> Shape:
     """A citation: the document and the clause or row in it."""
     return {"document": citation.document, "locator": citation.locator}
+
+
+def _part(part: ScorePart) -> Shape:
+    return {
+        "kind": part.kind,
+        "label": part.label,
+        "term": part.term,
+        "zones": list(part.zones),
+        "score": round(part.score, 4),
+    }
 
 
 def _counts(facet: FacetResult) -> list[Shape]:

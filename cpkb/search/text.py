@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
 
@@ -17,7 +18,7 @@ _TOKEN = re.compile(
 _FIELD = re.compile(r"(?P<name>[^\s:：\"]{1,20})[:：](?P<value>\S+)")
 
 
-def parse_text(text: str, field_names: Iterable[str], *, synonyms: bool = True) -> AllOf:
+def parse_text(text: str, field_names: Iterable[str], *, synonyms: bool = True, meaning: bool = True) -> AllOf:
     """Parse what was typed; ``field_names`` are the names and labels that may stand before a colon."""
     known = frozenset(field_names)
     nodes: list[Node] = []
@@ -34,7 +35,7 @@ def parse_text(text: str, field_names: Iterable[str], *, synonyms: bool = True) 
         if isinstance(node, Words) or (node not in nodes and len(_others(nodes)) < MOST_NODES):
             nodes.append(node)
         joins_next = False
-    return AllOf(_joined(nodes, synonyms=synonyms))
+    return AllOf(_joined(nodes, Words("", synonyms, meaning)))
 
 
 def _others(nodes: list[Node]) -> list[Node]:
@@ -59,12 +60,12 @@ def _positive(match: re.Match[str], known: frozenset[str]) -> Node:
     return Words(word)
 
 
-def _joined(nodes: list[Node], *, synonyms: bool) -> tuple[Node, ...]:
-    """All plain words become one ranked text, in the place of the first."""
+def _joined(nodes: list[Node], like: Words) -> tuple[Node, ...]:
+    """All plain words become one ranked text, in the place of the first and asked ``like`` that."""
     words = [node.text for node in nodes if isinstance(node, Words)]
     if not words:
         return tuple(nodes)
     first = next(at for at, node in enumerate(nodes) if isinstance(node, Words))
     others = [node for at, node in enumerate(nodes) if not isinstance(node, Words) or at == first]
-    joined = Words(" ".join(words), synonyms)
+    joined = replace(like, text=" ".join(words))
     return tuple(joined if isinstance(node, Words) else node for node in others)

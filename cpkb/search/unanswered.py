@@ -9,7 +9,7 @@ from cpkb.model.query import Words
 from cpkb.model.results import Results
 from cpkb.search.request import SearchRequest
 
-KINDS = {"nothing": "什么也没有", "poor": "只有近似的"}
+KINDS = {"nothing": "什么也没有", "poor": "没有把握"}
 LONGEST = 60  # characters: judged questions have 28 at most; what is longer is a pasted text and may hold anything
 _DIGITS = str.maketrans("零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "01234567891123456789")
 _PERSONAL = re.compile(
@@ -24,20 +24,23 @@ _PERSONAL = re.compile(
 
 def is_poor(results: Results) -> bool:
     """Whether the results are no answer. The one place that decides it."""
-    return not results.hits
+    return results.confidence != "sure"
 
 
 def to_count(wanted: SearchRequest, results: Results, analyzer: Analyzer) -> tuple[str, str] | None:
     """(folded question, kind) of a question worth an editor's look, else None.
 
-    Conditions, later pages and switched-off synonyms find little for reasons that no synonym cures.
+    Conditions, later pages and what was switched off find little for reasons that no synonym cures; who asks for an
+    explanation has asked the question before.
     """
     query = wanted.query
-    switched_off = any(isinstance(node, Words) and not node.synonyms for node in query.text.nodes)
-    if query.is_empty or query.filters or query.offset or switched_off or not is_poor(results):
+    words = [node for node in query.text.nodes if isinstance(node, Words)]
+    switched_off = not all(node.synonyms and node.meaning for node in words)
+    again = query.offset or query.explained
+    if query.is_empty or query.filters or again or switched_off or not is_poor(results):
         return None
     text = folded_question(wanted.text, analyzer)
-    kind = "poor" if results.hits or results.nearly else "nothing"
+    kind = "poor" if results.hits else "nothing"
     return None if is_private(text) else (text, kind)
 
 

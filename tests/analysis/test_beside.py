@@ -105,7 +105,7 @@ KNOWN = {"电镀", "镀废", "废水", "含铬", "铬废", "清洁", "洁生", "
     ],
 )
 def test_a_slip_is_looked_for_only_around_what_no_text_holds(run: str, slips: list[Synonym]) -> None:
-    assert list(Speller(VOCABULARY).correct(run, KNOWN.__contains__)) == slips
+    assert list(Speller(VOCABULARY).correct(run, KNOWN.__contains__, list)) == slips
 
 
 def test_what_is_searched_beside_leaves_the_question_itself_as_it_is(analyzer: Analyzer) -> None:

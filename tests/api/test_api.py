@@ -11,7 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from cpkb.api.openapi import description
+from cpkb.engines.ranking import ZONES
 from cpkb.model.collection import collections
+from cpkb.model.results import ZONE_LABELS
 from tests.site import GUIDE, LAW, LISTED, OLD_LAW, TECHNOLOGY
 
 JSON_TYPES: dict[str, Any] = {
@@ -107,6 +109,8 @@ def test_described_search_parameters_are_accepted(client: FlaskClient) -> None:
         ("/api/v1/search", "/api/v1/search?q=示例漂洗&limit=20"),
         ("/api/v1/search", "/api/v1/search?q=毫无此词可寻"),
         ("/api/v1/search", "/api/v1/search?limit=100"),
+        ("/api/v1/search", "/api/v1/search?q=示例旧条例&explain=on"),
+        ("/api/v1/search", "/api/v1/search?limit=5&explain=on"),
         ("/api/v1/search", "/api/v1/search?q=HJ 9998-2026"),
         ("/api/v1/complete", "/api/v1/complete?q=示例"),
         ("/api/v1/complete", "/api/v1/complete?q=毫无此词可寻"),
@@ -136,6 +140,51 @@ def test_a_row_names_the_list_it_stands_in(client: FlaskClient) -> None:
     hit = get(client, "/api/v1/search?q=ZZ9-77")["hits"][0]
     assert (hit["id"], hit["document"], hit["locator"], hit["validity"]) == (LISTED, "示例目录", "7-7", "")
     assert hit["cites"] == [{"document": "示例目录", "locator": "7-7"}]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "示例 镀铬漂洗水应当回用",
+        "锅炉 10蒸吨以下",
+        "水银",
+        "ZZ9-77",
+        "示例旧条例",
+        '"示例" 漂洗',
+        "标题:示例",
+        "电镀 OR 印染",
+    ],
+)
+def test_the_parts_of_a_score_add_up_to_it(client: FlaskClient, question: str) -> None:
+    hits = get(client, f"/api/v1/search?q={question}&explain=on")["hits"]
+    assert hits
+    for hit in hits:
+        summed = sum(part["score"] for part in hit["parts"])
+        assert summed == pytest.approx(hit["score"], abs=0.0001 * (len(hit["parts"]) + 1)), hit["title"]
+
+
+def test_parts_are_told_only_where_they_are_asked_for(client: FlaskClient) -> None:
+    assert all("parts" not in hit for hit in get(client, "/api/v1/search?q=电镀")["hits"])
+    assert all(hit["parts"] == [] for hit in get(client, "/api/v1/search?limit=5&explain=on")["hits"])
+
+
+def test_a_part_says_what_was_met_and_where(client: FlaskClient) -> None:
+    hits = get(client, "/api/v1/search?q=示例旧条例&explain=on")["hits"]
+    parts = next(hit["parts"] for hit in hits if hit["id"] == OLD_LAW)
+    assert {"kind": "words", "label": "含有的词", "term": "条例", "zones": ["title"]}.items() <= next(
+        part for part in parts if part["term"] == "条例" and part["kind"] == "words"
+    ).items()
+    assert [(p["kind"], p["label"]) for p in parts if p["score"] < 0] == [("ended", "已失效")]
+
+
+def test_zones_are_labelled_as_the_index_has_them() -> None:
+    assert tuple(ZONE_LABELS) == ZONES
+
+
+def test_confidence_tells_an_answer_from_none(client: FlaskClient) -> None:
+    assert get(client, "/api/v1/search?q=示例漂洗")["confidence"] == "sure"
+    none = get(client, "/api/v1/search?q=毫无此词可寻")
+    assert (none["confidence"], none["hits"]) == ("none", [])
 
 
 def test_a_document_has_every_passage_with_its_address(client: FlaskClient) -> None:

@@ -58,6 +58,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     (folder / "inbox" / "law.txt").write_text(LAW, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(settings, "SHIPPED", folder / "shipped")
+        patched.setenv("CPKB_SEMANTIC", "false")  # by words: in a home of two texts something is always nearest
         shell = Shell(folder)
         assert shell.run("import", str(folder / "inbox")).exit_code == 0
         yield shell
@@ -76,7 +77,8 @@ def test_status_says_what_the_home_holds_and_how_far_the_index_is(shell: Shell) 
 
 def test_search_gives_passages_with_everything_needed_to_cite_them(shell: Shell) -> None:
     found = shell.json("search", "逆流漂洗")
-    assert set(found) == {"total", "passages", "hits", "facets"}
+    assert set(found) == {"confidence", "total", "passages", "hits", "facets"}
+    assert found["confidence"] == "sure"
     assert found["total"] == found["passages"] == len(found["hits"]) == 2
     hits = {hit["id"]: hit for hit in found["hits"]}
     own = hits.pop("rinsing")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import signal
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cpkb.engines.engine import (
@@ -25,12 +28,15 @@ from cpkb.engines.engine import (
     IndexedPassage,
     Match,
     Ranked,
+    Span,
     Without,
 )
 from cpkb.errors import IndexBusyError
 from cpkb.model.validity import STATES, Interval, state_on
 from tests.engines.passages import passage, row, words
 
+INF = math.inf
+MEANT = {"water": "废 水", "battery": "蓄电池 贮存", "gas": "烟 气"}
 Opener = Callable[[Path, str], Engine]
 """(folder, what the terms are made by) → an engine; importable by name, for other processes."""
 
@@ -105,8 +111,23 @@ class EngineContract:
         assert status.bytes > 0
 
     def test_every_feature_that_is_named_can_be_asked_for(self, engine: Engine) -> None:
+        assert [feature for feature in FEATURES if not engine.can(feature)] == ["meaning"]
+        fill(engine, [passage("a", "水", meaning=1), passage("b", "气", meaning=2)])
+        engine.add_vectors([1], np.eye(1, 384, dtype=np.float32))
+        assert not engine.can("meaning"), "one of two passages still waits for its vector"
+        assert engine.status().vectors == 1
+        engine.add_vectors([2], np.eye(1, 384, dtype=np.float32))
         assert [feature for feature in FEATURES if not engine.can(feature)] == []
+        assert engine.status().vectors == 2
         assert not engine.can("telepathy")
+
+    def test_results_say_whether_vectors_took_part(self, engine: Engine) -> None:
+        fill(engine, [passage("a", "水", meaning=1)])
+        asked = replace(words("水"), meaning=np.eye(1, 384, dtype=np.float32).tobytes())
+        assert not engine.search(EngineQuery(asked)).by_meaning
+        engine.add_vectors([1], np.eye(1, 384, dtype=np.float32))
+        assert engine.search(EngineQuery(asked)).by_meaning
+        assert not engine.search(EngineQuery(words("水"))).by_meaning
 
     def test_putting_again_replaces_every_passage_of_the_record(self, engine: Engine) -> None:
         fill(engine, [passage("a", "铬 渣"), passage("a", "铬 酸", 1), passage("b", "铬 粉")])
@@ -192,7 +213,7 @@ class EngineContract:
             ],
         )
         asked = ("水银", "电池")
-        mercury = Alternative(("汞",), ("汞",), stands_for=("水银",))
+        mercury = Alternative("", ("汞",), ("汞",), stands_for=("水银",))
         assert ids(engine, Ranked(asked, asked, (), synonyms=((mercury,),))) == ["z-word", "a-synonym"]
         assert ids(engine, Ranked(asked, asked, ())) == ["z-word"]
 
@@ -239,6 +260,147 @@ class EngineContract:
         fill(engine, [passage("a", "铬 渣 铬 渣", title="铬 渣 治理"), passage("b", "水", title="铬 渣")])
         asked = words("铬 渣")
         assert ids(engine, Ranked(asked.words, asked.grams, (), whole="铬渣"))[0] == "b"
+
+    # values
+
+    @pytest.mark.parametrize(
+        ("dimension", "low", "high", "records"),
+        [
+            ("mass", 10, 10, {"point", "below", "band"}),
+            ("mass", 0, 10, {"point", "below", "band"}),
+            ("mass", 35, INF, {"above", "band"}),
+            ("mass", 35, 35, {"above", "band"}),
+            ("mass", 20, 30, {"band"}),
+            ("mass", -INF, INF, {"point", "below", "above", "band"}),
+            ("power", 0, INF, {"power"}),
+            ("time", 0, INF, set()),
+        ],
+    )
+    def test_a_value_is_found_where_its_interval_touches_the_one_asked(
+        self, engine: Engine, dimension: str, low: float, high: float, records: set[str]
+    ) -> None:
+        told = {
+            "point": Span("mass", 10, 10),
+            "below": Span("mass", -INF, 10),
+            "above": Span("mass", 35, INF),
+            "band": Span("mass", 10, 35),
+            "power": Span("power", 10, 10),
+        }
+        fill(engine, [passage(name, "锅 炉", quantities=(span,)) for name, span in told.items()])
+        assert found(engine, Ranked((), (), (), quantities=(Span(dimension, low, high),))) == records
+
+    def test_a_value_stands_for_the_grams_it_is_written_with(self, engine: Engine) -> None:
+        ten = (Span("mass", 10, 10),)
+        fill(
+            engine,
+            [
+                passage("a-other", "锅 炉 二十 吨"),
+                passage("same-value", "锅 炉 10t", quantities=ten),
+                passage("same-writing", "锅 炉 十 吨", quantities=ten),
+            ],
+        )
+        asked = words("锅 炉 十 吨")
+        assert ids(engine, asked) == ["same-writing"]
+        told = replace(asked, quantities=(replace(ten[0], stands_for=("十", "吨")),))
+        assert ids(engine, told)[:2] == ["same-writing", "same-value"]
+
+    # meaning
+
+    def test_passages_near_in_meaning_are_found_without_a_shared_word(self, engine: Engine) -> None:
+        fill(engine, [passage(name, text, meaning=key) for key, (name, text) in enumerate(MEANT.items(), 1)])
+        engine.add_vectors([1, 2, 3], np.eye(3, 384, dtype=np.float32))
+        asked = replace(words("废"), meaning=np.eye(1, 384, 1, dtype=np.float32).tobytes())
+        assert found(engine, words("废")) == {"water"}
+        assert ids(engine, asked) == ["battery", "water"]
+        assert ids(engine, replace(asked, words=(), grams=())) == ["battery"]
+
+    def test_vectors_are_asked_for_once_and_kept_over_a_rebuild(self, engine: Engine) -> None:
+        fill(engine, [passage(name, text, meaning=key) for key, (name, text) in enumerate(MEANT.items(), 1)])
+        assert sorted(engine.without_vector([3, 1, 2, 3, 0])) == [1, 2, 3], "0 stands for none"
+        engine.add_vectors([1, 3], np.eye(2, 384, dtype=np.float32))
+        assert engine.without_vector([1, 2, 3]) == [2]
+        fill(engine, [passage("other", "水", meaning=3)], revision=2, rebuild=True)
+        assert engine.without_vector([1, 2, 3]) == [2], "what comes back keeps its vector"
+
+    # what a score is made of
+
+    def test_the_parts_of_every_score_add_up_to_it(self, engine: Engine) -> None:
+        day = dt.date(2020, 1, 1)
+        ended = Interval(is_draft=False, starts=None, ends=day, end_state="repealed", is_dated=True)
+        draft = Interval(is_draft=True, starts=None, ends=None, end_state="", is_dated=False)
+        ten = Span("mass", 10, 10, "十吨", ("十",))
+        fill(
+            engine,
+            [
+                passage("words", "铬 渣 水", heading="铬", meaning=1),
+                passage("synonym", "汞 渣", meaning=2),
+                passage("number", "水", codes=("gb1-2020", "gb1"), own_codes=("gb1",), meaning=3),
+                passage("value", "铬 十", quantities=(ten,), meaning=4),
+                passage("title", "渣", title="铬 渣 治理 指南", meaning=5),
+                passage("titled-apart", "气", title="铬 渣 治理 办法", meaning=6),
+                passage("draft", "铬 渣", interval=draft, meaning=7),
+                passage("ended", "铬 渣 渣", interval=ended, codes=("gb1-2020",), meaning=8),
+            ],
+        )
+        engine.add_vectors(range(1, 9), np.eye(8, 384, dtype=np.float32) * 0.8 + 0.1)
+        mercury = Alternative("汞", ("汞",), ("汞",), ("铬",))
+        whole = Ranked(
+            ("铬", "渣", "十"),
+            ("铬", "渣", "十"),
+            (("gb1-2020", "gb1"),),
+            whole="铬渣治理指南",
+            synonyms=((mercury,),),
+            families=(("gb1x",),),
+            quantities=(ten,),
+            meaning=np.eye(1, 384, 1, dtype=np.float32).tobytes(),
+            relaxed=True,
+        )
+        named = replace(whole, whole="铬渣治理指南怎么用", meaning=b"")
+        apart = replace(words("镍"), whole="铬渣治理办法怎么用")
+        questions: tuple[tuple[Match, set[str]], ...] = (
+            (whole, {"words", "grams", "synonyms", "coverage", "number", "quantity", "meaning", "title"}),
+            (named, {"words", "grams", "synonyms", "coverage", "number", "quantity", "title"}),
+            (Either((apart, words("气"))), {"words", "grams", "coverage"}),
+            (Every((words("铬"), row("铬 渣"))), {"words", "grams", "coverage", "phrase"}),
+            (Every((words("渣"), Without(words("铬")))), {"words", "grams", "coverage"}),
+            (HasCode(("gb1-2020", "gb1")), {"number"}),
+            (Every(), set()),
+        )
+        states = {"draft", "ended"}
+        for match, kinds in questions:
+            hits = engine.search(EngineQuery(match, as_of=day, explained=True)).hits
+            assert hits
+            for hit in hits:
+                assert sum(part.score for part in hit.parts) == pytest.approx(hit.score, abs=1e-6), hit
+                assert all(part.score for part in hit.parts)
+                told = {part.kind for part in hit.parts}
+                assert not told & states or told & states == {hit.record_id}
+            assert {part.kind for hit in hits for part in hit.parts} - states == kinds
+        assert all(hit.parts == () for hit in engine.search(EngineQuery(whole)).hits)
+
+    def test_what_a_document_adds_to_its_passages_is_a_part_too(self, engine: Engine) -> None:
+        fill(
+            engine,
+            [
+                *(passage("about-it", "铬 渣", at) for at in range(5)),
+                passage("a-once", "铬 渣"),
+                passage("a-once", "水 气", 1),
+            ],
+        )
+        hits = engine.search(EngineQuery(words("铬 渣"), explained=True)).hits
+        assert [hit.record_id for hit in hits] == ["about-it", "a-once"]
+        for hit in hits:
+            assert sum(part.score for part in hit.parts) == pytest.approx(hit.score, abs=1e-6)
+        assert [[part.kind for part in hit.parts if part.kind == "document"] for hit in hits] == [["document"], []]
+
+    def test_a_part_names_its_term_and_the_zones_it_stands_in(self, engine: Engine) -> None:
+        fill(engine, [passage("a", "铬 渣", title="铬", heading="渣")])
+        (hit,) = engine.search(EngineQuery(words("铬 渣"), explained=True)).hits
+        assert {(part.term, part.zones) for part in hit.parts if part.kind == "words"} == {
+            ("铬", ("title", "text")),
+            ("渣", ("heading", "text")),
+        }
+        assert [part.term for part in hit.parts if part.kind == "coverage"] == ["100%"]
 
     # phrases and combinations
 

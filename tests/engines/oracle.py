@@ -1,24 +1,37 @@
 """BM25F once more, from the passages themselves in plain Python: what an exact engine must agree with.
 
-Written from the formulas in `cpkb.engines.whoosh.scoring` and the words of index/ranking.toml, with none of the code.
+Written from the formulas in `cpkb.engines.whoosh.scoring`, the docstrings of `parts` and the words of
+index/ranking.toml, with none of the code.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from array import array
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
+from types import MappingProxyType
 
-from cpkb.engines.engine import Either, Every, InARow, IndexedPassage, Match, Ranked, Without
+from cpkb.engines.engine import Alternative, Either, Every, InARow, IndexedPassage, Match, Ranked, Span, Without
 from cpkb.engines.ranking import ZONES, Ranking
 from cpkb.engines.whoosh.matching import PHRASE_SCORE
+from cpkb.engines.whoosh.parts import LEAST_BEST
 
 
 class Oracle:
     """Scores every passage for every question, one after the other."""
 
-    def __init__(self, passages: Sequence[IndexedPassage], ranking: Ranking) -> None:
+    def __init__(
+        self,
+        passages: Sequence[IndexedPassage],
+        ranking: Ranking,
+        vectors: Mapping[int, Sequence[float]] = MappingProxyType({}),
+    ) -> None:
         self.passages = passages
         self.ranking = ranking
+        self.vectors = vectors
+        self.bests: dict[Ranked, float] = {}
+        self.cosines: dict[tuple[int, bytes], float] = {}
         self.holding: dict[tuple[str, str], int] = {}
         self.average = {
             (zone, kind): max(sum(len(cut(p, zone, kind)) for p in passages) / len(passages), 1.0)
@@ -29,9 +42,17 @@ class Oracle:
     def top(self, node: Match, limit: int) -> list[tuple[str, int, float]]:
         """(record id, ordinal, score) of the best, ties in the order of ids."""
         scored = [(p, self.score(p, node)) for p in self.passages]
-        matching = [(p, score) for p, score in scored if score is not None]
-        matching.sort(key=lambda item: (-round(item[1], 9), item[0].record_id, item[0].ordinal))
-        return [(p.record_id, p.ordinal, score) for p, score in matching[:limit]]
+        matching = [(p.record_id, p.ordinal, score) for p, score in scored if score is not None]
+        return sorted(self.with_documents(sorted(matching, key=_place)), key=_place)[:limit]
+
+    def with_documents(self, found: list[tuple[str, int, float]]) -> list[tuple[str, int, float]]:
+        """Of the best 400 each gains a share of the mean of the three best others of its record."""
+        raised = []
+        for rank, (name, ordinal, score) in enumerate(found):
+            others = [s for other, place, s in found[:400] if other == name and place != ordinal]
+            evidence = sum(sorted(others, reverse=True)[:3]) / 3 if rank < 400 else 0.0
+            raised.append((name, ordinal, score + self.ranking.document * evidence))
+        return raised
 
     def score(self, p: IndexedPassage, node: Match) -> float | None:
         """None when the passage does not match."""
@@ -48,20 +69,103 @@ class Oracle:
         return sum(held) if is_match else None
 
     def ranked(self, p: IndexedPassage, node: Ranked) -> float | None:
-        share = self.ranking.word_share
-        scored = share * sum(self.bm25f(p, "words", term) for term in node.words)
-        scored += (1 - share) * sum(self.bm25f(p, "grams", term) for term in node.grams)
-        asked = sum(self.idf("grams", term) for term in node.grams)
-        held = sum(self.idf("grams", term) for term in node.grams if self.tf(p, "grams", term))
-        is_match = bool(node.grams) and scored > 0 and held >= self.ranking.need(len(node.grams)) * asked - 1e-9
-        for keys in node.codes:
-            best = max(self.code(p, key) / 2**step for step, key in enumerate(keys))
+        scored = self.by_words(p, node)
+        if near := self.nearness(p, node.meaning):
+            scored = (scored or 0.0) + self.ranking.meaning.weight * max(self.best(node), LEAST_BEST) * near
+        if node.whole and p.title == node.whole and p.ordinal == 0:
+            return (scored or 0.0) + self.ranking.exact_title
+        is_named = p.title and p.title == self.named(node.whole) != node.whole
+        return scored + self.ranking.exact_title / 2 if scored is not None and is_named else scored
+
+    def best(self, node: Ranked) -> float:
+        if node not in self.bests:
+            self.bests[node] = max(self.by_words(p, node) or 0.0 for p in self.passages)
+        return self.bests[node]
+
+    def named(self, whole: str) -> str:
+        """Of the titles that a question is or names the longest."""
+        titles = {p.title for p in self.passages if p.title == whole or (len(p.title) >= 5 and p.title in whole)}
+        return max(titles, key=lambda title: (len(title), title), default="")
+
+    def by_words(self, p: IndexedPassage, node: Ranked) -> float | None:
+        scored = self.terms(p, node.words, node.grams)
+        scored += sum(self.best_synonym(p, alternatives) for alternatives in node.synonyms)
+        share = self.share(p, node)
+        needed = 0.0 if node.relaxed else self.ranking.need(len(node.grams))
+        is_match = bool(node.grams) and scored > 0 and share >= needed - 1e-9
+        scored *= 1 + self.ranking.coverage * share
+        for keys, families in zip_longest(node.codes, node.families, fillvalue=()):
+            best = max((self.code(p, key) / 2**step for step, key in enumerate(self.steps(keys, families))), default=0)
             scored += self.ranking.code_weight * best
             is_match = is_match or best > 0
-        if node.whole and p.title == node.whole:
-            scored += self.ranking.exact_title
-            is_match = True
+        for asked in node.quantities:
+            if self.tells(p, asked):
+                telling = sum(self.tells(other, asked) for other in self.passages)
+                scored += self.ranking.quantity_weight * self.information(telling)
+                is_match = True
         return scored if is_match else None
+
+    def terms(self, p: IndexedPassage, words: Sequence[str], grams: Sequence[str]) -> float:
+        share = self.ranking.word_share
+        by_words = sum(self.bm25f(p, "words", term) for term in words)
+        return share * by_words + (1 - share) * sum(self.bm25f(p, "grams", term) for term in grams)
+
+    def best_synonym(self, p: IndexedPassage, alternatives: Sequence[Alternative]) -> float:
+        is_known = any(self.is_known(gram) for a in alternatives for gram in a.stands_for)
+        weight = self.ranking.synonym_weight if is_known else 1.0
+        return weight * max(self.terms(p, a.words, a.grams) for a in alternatives)
+
+    def share(self, p: IndexedPassage, node: Ranked) -> float:
+        """Of the question's information; what is said in another way counts as what it stands for."""
+        replaced = {gram for alternatives in node.synonyms for a in alternatives for gram in a.stands_for}
+        asked = [
+            gram
+            for gram in node.grams
+            if gram in replaced or any(gram in word for word in node.words) or self.is_known(gram)
+        ]
+        held = sum(self.idf("grams", gram) for gram in asked if self.tf(p, "grams", gram))
+        for alternatives in node.synonyms:
+            said = [a for a in alternatives if all(self.tf(p, "grams", gram) for gram in a.grams)]
+            held += self.lacking(p, said[0].stands_for) if said else 0.0
+        held += sum(self.lacking(p, value.stands_for) for value in node.quantities if self.tells(p, value))
+        worth = sum(self.idf("grams", gram) for gram in asked)
+        return min(held / worth, 1.0) if worth else 1.0
+
+    def lacking(self, p: IndexedPassage, grams: Sequence[str]) -> float:
+        return sum(self.idf("grams", gram) for gram in grams if not self.tf(p, "grams", gram))
+
+    def is_known(self, gram: str) -> bool:
+        return self.idf("grams", gram) < self.information(0)
+
+    def tells(self, p: IndexedPassage, asked: Span) -> bool:
+        told = (span for span in p.quantities if span.dimension == asked.dimension)
+        return any(span.low <= asked.high and span.high >= asked.low for span in told)
+
+    def steps(self, keys: Sequence[str], families: Sequence[str]) -> list[str]:
+        """The code as a series, then its keys; where no passage holds one of them, the nearest series there is."""
+        held = {key for p in self.passages for key in (*p.codes, *p.own_codes)}
+        return [key for key in (*families[:1], *keys) if key in held] or [f for f in families[1:] if f in held][:1]
+
+    def nearness(self, p: IndexedPassage, meaning: bytes) -> float:
+        """1 for the passage nearest in meaning, 0 for those whose cosine is less than its by the span and more."""
+        held = sum(other.meaning in self.vectors for other in self.passages)
+        if not meaning or held < 0.95 * len(self.passages):
+            return 0.0
+        nearest = sorted((self.cosine(other, meaning) for other in self.passages), reverse=True)[:200]
+        top, span, own = nearest[0], self.ranking.meaning.span, self.cosine(p, meaning)
+        return max((own - (top - span)) / span, 0.0) if own >= max(nearest[-1], 0.0) else 0.0
+
+    def cosine(self, p: IndexedPassage, meaning: bytes) -> float:
+        if (p.meaning, meaning) not in self.cosines:
+            question = array("f", meaning)
+            # A vector is kept as whole numbers, its largest component as 127.
+            vector = self.vectors.get(p.meaning, ())
+            largest = max(map(abs, vector), default=1.0)
+            kept = [round(value * 127 / largest) for value in vector]
+            length = math.sqrt(sum(value * value for value in kept)) or 1.0
+            product = sum(a * b for a, b in zip(kept, question, strict=False)) / length
+            self.cosines[p.meaning, meaning] = product if kept else -1.0
+        return self.cosines[p.meaning, meaning]
 
     def in_a_row(self, p: IndexedPassage, node: InARow) -> float | None:
         for zone in node.zones:
@@ -94,6 +198,11 @@ class Oracle:
 
     def information(self, holding: int) -> float:
         return math.log(1 + (len(self.passages) - holding + 0.5) / (holding + 0.5))
+
+
+def _place(found: tuple[str, int, float]) -> tuple[float, str, int]:
+    name, ordinal, score = found
+    return -round(score, 9), name, ordinal
 
 
 def cut(p: IndexedPassage, zone: str, kind: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from cpkb.engines.engine import InARow, IndexedPassage, Ranked, ZoneTerms
+from cpkb.engines.engine import InARow, IndexedPassage, Ranked, Span, ZoneTerms
 from cpkb.model.validity import Interval
 
 GAP = "/"
@@ -33,6 +33,8 @@ def passage(
     values: Mapping[str, tuple[str, ...]] | None = None,
     interval: Interval | None = None,
     issued: dt.date | None = None,
+    quantities: tuple[Span, ...] = (),
+    meaning: int = 0,
 ) -> IndexedPassage:
     return IndexedPassage(
         record_id=record_id,
@@ -44,6 +46,8 @@ def passage(
         values=values or {},
         interval=interval,
         issued=issued,
+        quantities=quantities,
+        meaning=meaning,
     )
 
 

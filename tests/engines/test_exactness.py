@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
+import math
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from cpkb.engines.engine import Either, EngineQuery, Every, IndexedPassage, Match, Ranked, Without
+from cpkb.engines.engine import (
+    Alternative,
+    Either,
+    EngineQuery,
+    Every,
+    IndexedPassage,
+    Match,
+    Ranked,
+    Span,
+    Without,
+)
+from cpkb.engines.vectors import DIMENSION
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.engines.contract import fill
 from tests.engines.oracle import Oracle
@@ -45,14 +60,39 @@ class Random:
                 heading=self.text(4),
                 codes=self.codes(),
                 own_codes=own if ordinal == 0 else (),
+                quantities=tuple(self.span() for _ in range(self.source.choice((0, 0, 1, 2)))),
+                meaning=self.source.getrandbits(64) | 1,
             )
             for ordinal in range(count)
         ]
 
+    def span(self) -> Span:
+        low, high = sorted(self.source.choices((-math.inf, 1.0, 2.0, 5.0, 10.0, 35.0, math.inf), k=2))
+        return Span(self.source.choice(("mass", "power", "time")), low, high)
+
+    def asked_span(self, asked: tuple[str, ...]) -> Span:
+        return replace(self.span(), shown="值", stands_for=asked[: self.source.randint(0, 1)])
+
+    def synonyms(self, asked: tuple[str, ...]) -> tuple[tuple[Alternative, ...], ...]:
+        """For one or none of the words up to three alternatives of one or two words, some of which no text holds."""
+        chosen = asked[: self.source.choice((0, 0, 1))]
+        terms = [tuple(self.source.sample([*WORDS, "无"], self.source.randint(1, 2))) for _ in range(3)]
+        return tuple(tuple(Alternative("", held, held, (word,)) for held in terms) for word in chosen)
+
     def question(self) -> Match:
-        asked = tuple(dict.fromkeys(self.text(12).split()))
+        asked = tuple(dict.fromkeys(self.text(12).split())) + self.source.choice(((), (), ("无",)))
         codes = tuple((key, key.replace("hj", "h")) for key in self.codes())
-        ranked = Ranked(asked, asked, codes, whole=self.text(2).replace(" ", ""))
+        families = tuple((f"{keys[0]}x", self.source.choice(CODES)) for keys in codes)
+        ranked = Ranked(
+            asked,
+            asked,
+            tuple((f"{key}-2020", key) if self.source.random() < 0.5 else (key, other) for key, other in codes),
+            whole=self.text(3).replace(" ", ""),
+            synonyms=self.synonyms(asked),
+            families=families,
+            quantities=tuple(self.asked_span(asked) for _ in range(self.source.choice((0, 0, 1, 2)))),
+            relaxed=self.source.random() < 0.1,
+        )
         other = Ranked(("词1", "词5"), ("词1", "词5"), ())
         phrase = row(" ".join(self.source.choices(WORDS, WEIGHTS, k=2)))
         shapes: tuple[Match, ...] = (
@@ -80,17 +120,21 @@ def library() -> tuple[list[IndexedPassage], list[list[IndexedPassage]], list[st
     return [p for own in live.values() for p in own], batches, dropped, [made.question() for _ in range(QUESTIONS)]
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
+def built(folder: Path) -> WhooshEngine:
     """Several segments with deletions: batches, replaced records, dropped ones."""
     _, batches, dropped, _ = library()
-    engine = WhooshEngine(tmp_path_factory.mktemp("exact"), RANKING, "one")
+    engine = WhooshEngine(folder, RANKING, "one")
     for revision, batch in enumerate(batches, 1):
         fill(engine, batch, revision)
     with engine.writing(len(batches) + 1) as writer:
         for name in dropped:
             writer.drop(name)
     return engine
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> WhooshEngine:
+    return built(tmp_path_factory.mktemp("exact"))
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +172,50 @@ def test_grouped_totals_and_bests_agree_too(engine: WhooshEngine, oracle: Oracle
             bests.setdefault(name, ordinal)
         assert (results.total, results.passages) == (len(bests), len(expected))
         assert [(hit.record_id, hit.ordinal) for hit in results.hits] == list(bests.items())[:10]
+
+
+# with made-up vectors
+
+
+def unit_vectors(many: int) -> NDArray[np.float32]:
+    """Around a few subjects."""
+    source = np.random.default_rng(7)
+    subjects = source.normal(size=(6, DIMENSION))
+    near = subjects[source.integers(6, size=many)] + 0.25 * source.normal(size=(many, DIMENSION))
+    return np.asarray(near / np.linalg.norm(near, axis=1, keepdims=True), dtype=np.float32)
+
+
+def meant(questions: list[Ranked]) -> list[Ranked]:
+    meanings = unit_vectors(len(questions))
+    return [replace(question, meaning=v.tobytes()) for question, v in zip(questions, meanings, strict=True)]
+
+
+def ranked_questions() -> list[Ranked]:
+    plain = [question for question in library()[3] if isinstance(question, Ranked)][:24]
+    return meant([*plain, Ranked((), (), ())])
+
+
+def test_nearness_adds_what_a_plain_computation_adds(tmp_path: Path) -> None:
+    engine = built(tmp_path)
+    keys = [p.meaning for at, p in enumerate(library()[0]) if at % 30]  # some always wait for their vectors
+    vectors = unit_vectors(len(keys))
+    engine.add_vectors(keys, vectors)
+    oracle = Oracle(library()[0], RANKING, dict(zip(keys, vectors.tolist(), strict=True)))
+    for question in ranked_questions():
+        hits = engine.search(EngineQuery(question, grouped=False)).hits
+        expected = oracle.top(question, 10)
+        assert [(hit.record_id, hit.ordinal) for hit in hits] == [(name, ordinal) for name, ordinal, _ in expected]
+        # Cosines are of 32 bits, divided by a span of hundredths and weighed by the best score.
+        assert [hit.score for hit in hits] == pytest.approx([score for *_, score in expected], abs=1e-3, rel=0)
+        assert hits != engine.search(EngineQuery(replace(question, meaning=b""), grouped=False)).hits
+
+
+def test_where_more_than_a_twentieth_waits_for_vectors_words_alone_decide(tmp_path: Path) -> None:
+    engine, most = built(tmp_path), len(library()[0]) * 95 // 100
+    few = [p.meaning for p in library()[0]][:most]
+    engine.add_vectors(few, unit_vectors(most))
+    questions = ranked_questions()[:5]
+    alone = [engine.search(EngineQuery(replace(question, meaning=b""))).hits for question in questions]
+    assert [engine.search(EngineQuery(question)).hits for question in questions] == alone
+    engine.add_vectors([library()[0][most].meaning], unit_vectors(1))
+    assert [engine.search(EngineQuery(question)).hits for question in questions] != alone

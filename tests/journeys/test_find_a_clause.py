@@ -16,6 +16,8 @@ SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
 LOOKED_AT = (
     "/",
     "/search?q=示例漂洗",
+    "/search?q=示例 镀铬漂洗水应当回用&explain=on",
+    "/search?q=奶茶店怎么减少废水&explain=on",
     '/search?q="毫无此词可寻"&collection=technology',
     f"/documents/{GUIDE}?q=示例逆流漂洗",
     f"/documents/{LAW}",
@@ -79,6 +81,18 @@ def test_narrowing_and_widening(tab: Page) -> None:
     expect(tab.locator(".chips")).to_contain_text("限制淘汰")
     tab.locator(".chips a").first.click()
     expect(tab.locator(".chips")).to_have_count(0)
+
+
+def test_why_a_clause_was_found(tab: Page) -> None:
+    tab.goto("/search?q=示例 镀铬漂洗水应当回用")
+    tab.get_by_role("link", name="解释这些结果").click()
+    why = tab.locator(".hit", has_text="示例清洁生产条例").first.locator(".why")
+    expect(why).to_contain_text("漂洗水 → ")
+    expect(why.locator(".bar").first).to_be_visible()
+    why.get_by_text("为什么在这里").click()
+    expect(why.locator(".bar").first).to_be_hidden()
+    tab.get_by_role("link", name="不再解释").click()
+    expect(tab.locator(".why")).to_have_count(0)
 
 
 def test_results_follow_what_is_typed(desk: Page) -> None:

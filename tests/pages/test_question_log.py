@@ -47,6 +47,14 @@ def test_half_typed_words_and_pages_loaded_ahead_are_not(
     assert times(kb, question) == 0
 
 
+@pytest.mark.parametrize("more", [{"explain": "on"}, {"semantic": "off"}, {"synonyms": "off"}])
+def test_the_same_question_explained_or_narrowed_is_not(
+    client: FlaskClient, kb: KnowledgeBase, question: str, more: dict[str, str]
+) -> None:
+    client.get("/search", query_string={"q": question, **more}).close()
+    assert times(kb, question) == 0
+
+
 def test_the_interface_for_programs_is_not_counted(client: FlaskClient, kb: KnowledgeBase, question: str) -> None:
     client.get("/api/v1/search", query_string={"q": question}).close()
     client.head("/search", query_string={"q": question}).close()

@@ -1,20 +1,26 @@
-"""Judged searches over the real documents stay above their recorded floors (index/judgements/floors.toml)."""
+"""Judged searches stay above their recorded floors (index/judgements/floors.toml)."""
 
 from __future__ import annotations
 
+import re
 import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from cpkb.knowledge_base import opened
+from cpkb.knowledge_base import KnowledgeBase, opened
+from cpkb.model.record import passages_of
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate
+from cpkb.search.evaluate import Judged
 from cpkb.settings import Settings
 
 REPO = Path(__file__).parents[2]
+JUDGEMENTS = REPO / "index" / "judgements"
 SHARED = REPO.parent / "shared"
 DOCUMENTS = (
     "guides",
@@ -27,13 +33,24 @@ DOCUMENTS = (
 """What the questions were labelled on."""
 
 
+def below_floors(kb: KnowledgeBase, judged: Sequence[Judged], only: str, name: str) -> dict[str, tuple[float, float]]:
+    """(measured, floor) of everything that is less than it was."""
+    floors = tomllib.loads((JUDGEMENTS / "floors.toml").read_text(encoding="utf-8"))[name]
+    measured = evaluate.table(judged, evaluate.run(kb.finder, judged, only))
+    return {
+        f"{kind} {measure}": (measured[kind][measure], floor)
+        for kind, wanted in floors.items()
+        for measure, floor in wanted.items()
+        if measured[kind][measure] < floor
+    }
+
+
 @pytest.mark.long
 @pytest.mark.sources
 @pytest.mark.timeout(900)
 def test_judged_questions_stay_above_their_floors(tmp_path: Path) -> None:
     if not (SHARED / "sources").is_dir():
         pytest.skip("the real documents (../shared/sources) are not here")
-    floors = tomllib.loads((REPO / "index" / "judgements" / "floors.toml").read_text(encoding="utf-8"))["dev"]
     settings = Settings(home=tmp_path)
     with opened(settings) as kb:
         sync_shipped(kb.store, settings.corpus)
@@ -42,11 +59,62 @@ def test_judged_questions_stay_above_their_floors(tmp_path: Path) -> None:
         assert not report.has_failures
         catch_up(kb.store, kb.engine, kb.analyzer)
         judged = evaluate.load_judged(SHARED / "queries" / "dev.jsonl")
-        measured = evaluate.table(judged, evaluate.run(kb.finder, judged, "imported"))
-    below = {
-        f"{kind} {name}": (measured[kind][name], floor)
-        for kind, wanted in floors.items()
-        for name, floor in wanted.items()
-        if measured[kind][name] < floor
-    }
-    assert below == {}
+        assert below_floors(kb, judged, "imported", "dev") == {}
+
+
+@pytest.fixture(scope="module")
+def shipped_kb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """A home of the shipped corpus and nothing else, searched by words alone."""
+    settings = Settings(home=tmp_path_factory.mktemp("home"), semantic=False)
+    with opened(settings) as kb:
+        sync_shipped(kb.store, settings.corpus)
+        catch_up(kb.store, kb.engine, kb.analyzer)
+        yield kb
+
+
+@pytest.fixture(scope="module")
+def shipped_questions() -> list[Judged]:
+    return evaluate.load_judged(JUDGEMENTS / "shipped.jsonl")
+
+
+@pytest.mark.timeout(300)  # a dozen seconds, most of them for indexing; a busy machine takes longer
+def test_questions_about_the_shipped_corpus_stay_above_their_floors_by_words_alone(
+    shipped_kb: KnowledgeBase, shipped_questions: list[Judged]
+) -> None:
+    assert below_floors(shipped_kb, shipped_questions, "shipped", "shipped") == {}
+
+
+@pytest.mark.timeout(300)
+def test_every_gold_passage_of_those_questions_is_there_to_be_found(
+    shipped_kb: KnowledgeBase, shipped_questions: list[Judged]
+) -> None:
+    texts: dict[str, list[str]] = {}
+    for record in shipped_kb.store.changed_since(-1):
+        names = {record.title, *(citation.document for citation in record.citations), record.source.title}
+        own = [_squeezed(passage.text)[: evaluate.READ] for passage in passages_of(record)]
+        for name in names:
+            texts.setdefault(evaluate.name_key(name), []).extend(own)
+    missing = [(q.qid, gold["quote"]) for q in shipped_questions for gold in q.gold if not _is_there(gold, texts)]
+    assert missing == []
+
+
+def _is_there(gold: Mapping[str, str | list[str]], texts: Mapping[str, list[str]]) -> bool:
+    quote = _squeezed(str(gold["quote"]))
+    return any(quote in text for name in gold["document"] for text in texts.get(evaluate.name_key(name), ()))
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("file", sorted(JUDGEMENTS.glob("*.jsonl")), ids=lambda file: file.stem)
+def test_judged_questions_have_ids_of_their_own_and_golds_that_can_be_compared(file: Path) -> None:
+    judged = evaluate.load_judged(file)
+    assert len({question.qid for question in judged}) == len(judged)
+    for question in judged:
+        assert question.text.strip()
+        assert bool(question.gold) != (question.kind == "nothing"), question.qid
+        for gold in question.gold:
+            assert gold["document"], question.qid
+            assert gold["grade"] in (1, 2), question.qid
+            assert gold.get("quote") or gold["locator"], question.qid

@@ -14,6 +14,7 @@ from cpkb.model.record import Record, Relation
 from cpkb.model.results import Hit, Results
 from cpkb.model.source import Citation, Source
 from cpkb.pipeline.reindex import catch_up
+from cpkb.search.confidence import load_confidence
 from cpkb.search.find import Finder
 from cpkb.search.request import parse_request
 from cpkb.store.store import Store, StoredFile
@@ -102,4 +103,6 @@ def build(folder: Path, records: tuple[Record, ...] = RECORDS) -> Library:
     stored = [replace(record, sources=(source,)) for record in records]
     store.put_file(StoredFile("samples/all.md", "0" * 64, 1, "test", "imported"), stored)
     catch_up(store, engine, analyzer)
-    return Library(store, engine, analyzer, Finder(store, engine, analyzer))
+    return Library(
+        store, engine, analyzer, Finder(store, engine, analyzer, load_confidence(LEXICON / "confidence.toml"))
+    )

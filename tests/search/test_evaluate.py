@@ -57,6 +57,31 @@ def test_measures_by_hand(results: list[dict[str, Any]], measures: dict[str, flo
     assert {name: found[name] for name in measures} == pytest.approx(measures)
 
 
+@pytest.mark.parametrize(
+    ("gold", "locator", "is_hit"),
+    [
+        ("6.1", "6.1", True),
+        ("表 4", "表4", True),
+        ("第十条", "第十条\n", True),
+        ("６．１", "6.1", True),
+        ("6.1", "6.1.1", False),
+        ("6.1", "", False),
+        ("", "", True),
+    ],
+)
+def test_where_nothing_is_quoted_the_place_must_be_the_same(gold: str, locator: str, is_hit: bool) -> None:  # noqa: FBT001 — a column of the table
+    question = Judged("P1", "problem", "六价铬怎么办", ({"document": ["电镀指南"], "locator": gold, "grade": 2},))
+    here = result("电镀指南", "任何文字") | {"locator": locator}
+    assert score(question, {"results": [here], "none": False})["hit@1"] == is_hit
+    elsewhere = result("漂洗指南", "任何文字") | {"locator": locator}
+    assert score(question, {"results": [elsewhere], "none": False})["hit@1"] == 0
+
+
+def test_where_something_is_quoted_the_place_does_not_matter() -> None:
+    assert score(QUESTION, {"results": [GOOD | {"locator": "9.9"}], "none": False})["hit@1"] == 1
+    assert score(QUESTION, {"results": [BAD | {"locator": "6.1"}], "none": False})["hit@1"] == 0
+
+
 def test_a_question_without_an_answer_is_right_when_nothing_is_said() -> None:
     nothing = Judged("N1", "nothing", "火星", ())
     assert score(nothing, {"results": [GOOD], "none": True}) == {"says none": 1.0}
@@ -96,6 +121,12 @@ def test_questions_are_asked_of_what_was_imported(library: Library) -> None:
     assert [(line["qid"], line["none"]) for line in lines] == [("1", False), ("2", True)]
     assert lines[0]["results"][0]["document"] == "淘汰目录（第一批）"
     assert [line["none"] for line in run(library.finder, judged, "shipped")] == [True, True]
+
+
+def test_plainly_asked_nothing_is_searched_beside_the_words(library: Library) -> None:
+    judged = [Judged("1", "lay", "水银", ())]
+    assert [line["none"] for line in run(library.finder, judged, "imported")] == [False]
+    assert [line["none"] for line in run(library.finder, judged, "imported", plain=True)] == [True]
 
 
 def test_the_table_is_printed_a_type_a_line() -> None:

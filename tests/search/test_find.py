@@ -64,8 +64,21 @@ def test_a_model_is_not_its_neighbour_even_as_part_of_a_question(library: Librar
     assert library.first("Y180M-4 电动机 淘汰").record.id == "m-1"
 
 
-def test_a_prefix_of_a_model_code_is_no_code(library: Library) -> None:
-    assert "m-1" not in library.ids("Y180M")
+@pytest.mark.parametrize(
+    ("question", "records"),
+    [
+        ("Y180M", {"m-1", "m-2"}),
+        ("JO2", {"m-3", "m-4", "m-5"}),
+        ("J02", {"m-3", "m-4", "m-5"}),
+        ("Y180", set()),
+        ("JO2-5", set()),
+        ("Y180M-", {"m-1", "m-2"}),
+    ],
+)
+def test_a_model_without_its_variants_finds_them_all_but_no_part_of_a_code_does(
+    library: Library, question: str, records: set[str]
+) -> None:
+    assert library.ids(question) == records
 
 
 def test_a_number_lands_on_its_own_document_first(library: Library) -> None:

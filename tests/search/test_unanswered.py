@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cpkb.analysis.analyzer import Analyzer
@@ -35,7 +37,7 @@ from tests.search.library import Library
         "护照 E12345678",
         "https://example.com/?token=abc",
         "www.example.com",
-        "水\u200b银",
+        "水\x07银",
         "水" * (LONGEST + 1),
     ],
 )
@@ -73,7 +75,15 @@ def counted(library: Library, q: str, **args: str) -> tuple[str, str] | None:
 
 def test_a_question_is_counted_under_one_spelling_with_what_became_of_it(library: Library) -> None:
     assert counted(library, "锑冶煉  ＸＹ") == ("锑冶炼 xy", "nothing")
-    assert counted(library, "锑冶炼怎样回收") == ("锑冶炼怎样回收", "poor")
+    assert counted(library, "锑冶\u200b炼") == ("锑冶炼", "nothing")
+
+
+def test_what_was_doubted_is_counted_as_poor(library: Library) -> None:
+    wanted = parse_request({"q": ["含铬废水"]})
+    results = library.finder.find(wanted.query)
+    assert to_count(wanted, results, library.analyzer) is None
+    doubted = replace(results, confidence="perhaps")
+    assert to_count(wanted, doubted, library.analyzer) == ("含铬废水", "poor")
 
 
 @pytest.mark.parametrize(

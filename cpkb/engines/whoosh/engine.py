@@ -3,6 +3,7 @@
 index/CURRENT        the name of the folder in use (replaced atomically)
 index/LOCK           held by the writer
 index/built-000001/  a Whoosh index, with STATE.json: the store revision and the fingerprint it was built for
+index/vectors.bin    vectors of the passages' meanings, by key: any built index finds its own in it
 """
 
 from __future__ import annotations
@@ -13,21 +14,23 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from whoosh import index as whoosh_index
 
 from cpkb.engines.engine import FEATURES, EngineQuery, EngineResults, EngineStatus, IndexedPassage
 from cpkb.engines.ranking import Ranking
+from cpkb.engines.vectors import Floats, VectorFile
 from cpkb.engines.whoosh.schema import schema
 from cpkb.engines.whoosh.searcher import Searcher
 from cpkb.engines.whoosh.segment import stored_values
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "6"  # bump when schema or stored values change: the fingerprint changes with it
+LAYOUT = "8"  # bump when schema or stored values change: the fingerprint changes with it
 WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
 
 
@@ -68,6 +71,7 @@ class WhooshEngine:
         self._folder = folder
         self._ranking = ranking
         self.fingerprint = f"whoosh-{LAYOUT}-{fingerprint}"
+        self._vectors = VectorFile(folder / "vectors.bin")
         self._lock = threading.Lock()
         self._searcher: Searcher | None = None
         self._seen: tuple[str, int] | None = None
@@ -84,13 +88,24 @@ class WhooshEngine:
         searcher = self._open()
         return searcher is not None and searcher.knows(gram)
 
+    def without_vector(self, keys: Sequence[int]) -> list[int]:
+        """See the port."""
+        wanted = np.unique(np.array([key for key in keys if key], dtype=np.uint64))
+        return [int(key) for key in wanted[self._vectors.table().rows(wanted) < 0]]
+
+    def add_vectors(self, keys: Sequence[int], vectors: Floats) -> None:
+        """See the port."""
+        with self._writer_lock():
+            self._vectors.append(keys, vectors)
+
     def status(self) -> EngineStatus:
         """See the port."""
         state, searcher = self._state(), self._open()
         if searcher is None:
             return EngineStatus(-1, "", 0, 0, 0)
         size = sum(f.stat().st_size for f in self._current().iterdir())
-        return EngineStatus(state["revision"], state["fingerprint"], searcher.passages, searcher.terms, size)
+        held = searcher.passages, searcher.terms, size, searcher.vectors
+        return EngineStatus(state["revision"], state["fingerprint"], *held)
 
     def revision(self) -> int:
         """The revision caught up with, -1 when there is no index or it was built with other analysis."""
@@ -99,6 +114,9 @@ class WhooshEngine:
 
     def can(self, feature: str) -> bool:
         """See the port."""
+        if feature == "meaning":
+            searcher = self._open()
+            return searcher is not None and searcher.has_meaning
         return feature in FEATURES
 
     def close(self) -> None:
@@ -139,7 +157,7 @@ class WhooshEngine:
         with self._lock:
             if self._seen != seen:
                 opened = whoosh_index.open_dir(str(current), schema=schema())
-                self._searcher = Searcher(opened.reader(), self._ranking)
+                self._searcher = Searcher(opened.reader(), self._ranking, self._vectors)
                 self._seen = seen
         return self._searcher
 

@@ -15,13 +15,23 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from cpkb.engines.engine import Span
 from cpkb.engines.ranking import ZONES, Ranking
+from cpkb.engines.vectors import Rows, VectorFile, VectorTable
 from cpkb.engines.whoosh.schema import SCORED
 from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
 
+NEAREST = (
+    200  # passages that count by their meaning: two pages of documents, and each costs as much as a match by words
+)
+ENOUGH = 0.95  # of the rows must have a vector before meaning counts; a few new clauses do not stop it
+NO_VECTOR = -1.0  # below every cosine of two texts of one language
+KEPT_SIMILARITIES = 8  # questions: a page asks for one several times (matching, tail, facets)
+SHORTEST_NAME = 5  # characters: 环境保护法; shorter titles (水法) stand inside other words
 CACHED_POSTINGS = 6_000_000  # about 100 MB of ids and impacts; the terms of a few thousand questions
 
 
@@ -44,7 +54,7 @@ class Impact:
 class Scorer:
     """Scores terms over the segments of one generation of the index; results are kept while they fit."""
 
-    def __init__(self, segments: Sequence[Segment], ranking: Ranking) -> None:
+    def __init__(self, segments: Sequence[Segment], ranking: Ranking, vectors: VectorFile) -> None:
         self.segments = segments
         self.ranking = ranking
         self.passages = int(sum(s.live.sum() for s in segments))
@@ -52,6 +62,14 @@ class Scorer:
         self._kept: OrderedDict[tuple[str, str], Impact] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
+        self._vectors = vectors
+        self._places: tuple[Rows, ...] = ()
+        self._held = 0
+        self._table: VectorTable | None = None
+        self._similar = lru_cache(KEPT_SIMILARITIES)(self._similarities)
+        self._near = lru_cache(KEPT_SIMILARITIES)(self._nearness)
+        self.named = lru_cache(KEPT_SIMILARITIES)(self._named)
+        """The title that a question is or names: of several, in whatever segment, the longest; '' for none."""
 
     def _average(self, name: str) -> float:
         total = sum(float(s.lengths[name][s.live].sum()) for s in self.segments)
@@ -110,6 +128,85 @@ class Scorer:
             found.append(add_up([(ids, np.full(len(ids), times)) for ids, times in held if len(ids)]))
         idf = self._idf(sum(len(ids) for ids, _ in found))
         return Impact(idf, tuple((ids, idf * times) for ids, times in found))
+
+    def quantity(self, asked: Span) -> Impact:
+        """A value scores like a rare word where it is told: its idf, once, whatever the writing."""
+        found = [self._telling(segment, asked) for segment in self.segments]
+        idf = self._idf(sum(len(rows) for rows in found))
+        return Impact(idf, tuple((rows, np.full(len(rows), idf)) for rows in found))
+
+    def _telling(self, segment: Segment, asked: Span) -> Ids:
+        """Rows that tell a value of the dimension whose interval touches the one asked (`quantities.meets`)."""
+        if asked.dimension not in segment.quantities:
+            return np.zeros(0, dtype=np.int64)
+        rows, low, high = segment.quantities[asked.dimension]
+        told = np.unique(rows[(low <= asked.high) & (high >= asked.low)])
+        return np.asarray(told[segment.live[told]], dtype=np.int64)
+
+    def nearness(self, meaning: bytes) -> tuple[Numbers, ...] | None:
+        """For each segment how near every row is to a question's vector: 1 the nearest, 0 all that are far.
+
+        None while too many rows wait for their vectors: those that have one already would crowd out the others.
+        """
+        return self._near(self._current_table(), meaning) if meaning and self.has_enough() else None
+
+    def with_vector(self) -> int:
+        """Live rows that have a vector."""
+        self._current_table()
+        return self._held
+
+    def has_enough(self) -> bool:
+        """Whether enough rows have a vector for meaning to count."""
+        return self.with_vector() >= ENOUGH * max(self.passages, 1)
+
+    def rarity(self, gram: str) -> float:
+        """The information of a gram as a share of that of one which a single passage holds."""
+        return self.impact("grams", gram).idf / self._idf(1)
+
+    def nearest(self, meaning: bytes) -> float | None:
+        """The cosine of the nearest live row with a question's vector; None where there is no vector to compare."""
+        if not meaning or not self.has_enough():
+            return None
+        top = self._top(self._similar(self._current_table(), meaning))
+        return top if top > NO_VECTOR else None
+
+    def _top(self, found: Sequence[Numbers]) -> float:
+        live = (near[segment.live] for near, segment in zip(found, self.segments, strict=True))
+        return max((float(near.max(initial=NO_VECTOR)) for near in live), default=NO_VECTOR)
+
+    def _current_table(self) -> VectorTable:
+        """What the vector file holds now; the rows of every segment are found in it once."""
+        with self._lock:
+            table = self._vectors.table()
+            if table is not self._table:
+                self._places = tuple(table.rows(segment.meanings) for segment in self.segments)
+                self._held = sum(
+                    int((s.live & (at >= 0)).sum()) for s, at in zip(self.segments, self._places, strict=True)
+                )
+                self._table = table
+            return table
+
+    def _similarities(self, table: VectorTable, meaning: bytes) -> tuple[Numbers, ...]:
+        """For each segment the cosine of every row with a question's vector; NO_VECTOR where a row has none yet."""
+        found = np.append(table.similarities(np.frombuffer(meaning, dtype=np.float32)), NO_VECTOR).astype(np.float64)
+        return tuple(found[places] for places in self._places)
+
+    def _nearness(self, table: VectorTable, meaning: bytes) -> tuple[Numbers, ...]:
+        found = self._similar(table, meaning)
+        top = self._top(found)
+        span = self.ranking.meaning.span
+        least = max(top - span, self._least_near(found), 0.0)
+        return tuple(np.where(near >= least, np.clip((near - (top - span)) / span, 0.0, 1.0), 0.0) for near in found)
+
+    def _least_near(self, found: Sequence[Numbers]) -> float:
+        """The cosine of the last of the nearest: what lies beyond them is no result for its meaning."""
+        live = np.concatenate([near[segment.live] for near, segment in zip(found, self.segments, strict=True)])
+        return float(np.partition(live, -NEAREST)[-NEAREST]) if len(live) > NEAREST else NO_VECTOR
+
+    def _named(self, whole: str) -> str:
+        titles = (title for segment in self.segments for title in segment.titles)
+        named = (title for title in titles if title == whole or (len(title) >= SHORTEST_NAME and title in whole))
+        return max(named, key=lambda title: (len(title), title), default="")
 
     def _idf(self, holding: int) -> float:
         return math.log(1 + (self.passages - holding + 0.5) / (holding + 0.5))

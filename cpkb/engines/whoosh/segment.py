@@ -28,7 +28,9 @@ def stored_values(passage: IndexedPassage) -> tuple[Any, ...]:
     )  # fmt: skip
     values = tuple((name, tuple(found)) for name, found in passage.values.items())
     issued = _day(passage.issued)
-    return passage.record_id, passage.ordinal, lengths, values, interval, issued, passage.title, passage.twin
+    texts = passage.title, passage.twin
+    told = tuple((span.dimension, span.low, span.high) for span in passage.quantities)
+    return passage.record_id, passage.ordinal, lengths, values, interval, issued, *texts, passage.meaning, told
 
 
 def _day(date: dt.date | None) -> int:
@@ -59,6 +61,8 @@ class Segment:
         self.amended = np.array([span[5] or NEVER for span in spans], dtype=np.int64)
         self.issued = np.array([row[5] for row in rows], dtype=np.int64)
         self.twins = [row[7] for row in rows]
+        self.meanings = np.array([row[8] for row in rows], dtype=np.uint64)
+        self.quantities = _quantities_of(rows)
         self.titles: dict[str, list[int]] = {}
         self.values: dict[str, dict[str, Ids]] = _postings_of_values(rows)
         for at, row in enumerate(rows):
@@ -118,5 +122,17 @@ def _postings_of_values(rows: list[Any]) -> dict[str, dict[str, Ids]]:
     return {name: {v: np.array(ids, dtype=np.int64) for v, ids in table.items()} for name, table in gathered.items()}
 
 
+def _quantities_of(rows: list[Any]) -> dict[str, tuple[Ids, Numbers, Numbers]]:
+    """By dimension: the row, low end and high end of every value told."""
+    gathered: dict[str, list[tuple[int, float, float]]] = {}
+    for at, row in enumerate(rows):
+        for dimension, low, high in row[9]:
+            gathered.setdefault(dimension, []).append((at, low, high))
+    return {
+        dimension: (np.array([row for row, _, _ in told], dtype=np.int64), *np.array([t[1:] for t in told]).T)
+        for dimension, told in gathered.items()
+    }
+
+
 _NO_INTERVAL = (False, 0, 0, "", False, 0)
-_EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "", "")
+_EMPTY = ("", 0, (0,) * len(SCORED), (), None, 0, "", "", 0, ())

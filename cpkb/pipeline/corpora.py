@@ -1,0 +1,190 @@
+"""Plain corpora (检索评测集): any texts with questions and relevance, searched as the knowledge base is searched.
+
+How general Chinese retrieval is measured (STARD, DRCD): no records, no validity, the same analysis and ranking. The
+index of a corpus is kept under the home's cache, so that the next run only asks.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.embedding import Embedder, meaning_key, meaning_text
+from cpkb.engines.engine import Engine, IndexedPassage, ZoneTerms
+from cpkb.engines.ranking import Ranking, load_ranking
+from cpkb.engines.registry import ENGINES
+from cpkb.errors import QueryError
+from cpkb.model.query import AllOf, Query, Words
+from cpkb.model.record import work_key
+from cpkb.pipeline.embed import embed_missing
+from cpkb.search.compile import compile_query
+from cpkb.search.questions import Questions
+from cpkb.settings import Settings
+
+DEPTHS = (10, 100)
+BATCH = 10_000  # texts committed together: bounds the memory of building
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Three files: texts (id, title, text), questions (id, text), and which texts answer which question."""
+
+    corpus: Path
+    questions: Path
+    relevance: Path
+
+
+def evaluate_corpus(
+    settings: Settings, judgement: Judgement, analyzer: Analyzer, embedder: Embedder | None, progress: Progress,
+    *, plain: bool = False, ranking: Ranking | None = None, every: int = 1,
+) -> dict[str, float]:  # fmt: skip
+    """R@10 and R@100 (share of the relevant texts found) and MRR@10, means over the questions with relevant texts.
+
+    ``ranking`` is tried in place of the declared one, on ``every`` so many questions.
+    """
+    relevant = read_relevance(judgement.relevance)
+    ranking = ranking or load_ranking(settings.lexicon / "ranking.toml")
+    engine = _built(settings, judgement.corpus, analyzer, ranking, embedder, progress)
+    questions = Questions(analyzer, engine, embedder)
+    found = {}
+    asked = [(id_, text) for id_, text in read_questions(judgement.questions).items() if id_ in relevant]
+    for id_, text in asked[::every]:
+        found[id_] = _ask(engine, questions, Words(text, synonyms=not plain, meaning=not plain))
+        progress("提问", len(found))
+    engine.close()
+    return measure(found, relevant)
+
+
+def measure(found: Mapping[str, Sequence[str]], relevant: Mapping[str, set[str]]) -> dict[str, float]:
+    """The measures of what was found for each question."""
+    if not found:
+        raise QueryError("没有一个问题有相关的文本；看看 --qrels 的第一列是不是问题的 id")
+    rows = [_measures(ids, relevant[question]) for question, ids in found.items()]
+    return {"n": len(rows)} | {name: sum(row[name] for row in rows) / len(rows) for name in rows[0]}
+
+
+def _measures(ids: Sequence[str], wanted: set[str]) -> dict[str, float]:
+    first = next((rank for rank, id_ in enumerate(ids[:10], 1) if id_ in wanted), 0)
+    recalls = {f"R@{depth}": len(wanted.intersection(ids[:depth])) / len(wanted) for depth in DEPTHS}
+    return recalls | {"MRR@10": 1 / first if first else 0.0}
+
+
+def _ask(engine: Engine, questions: Questions, words: Words) -> list[str]:
+    query = Query(text=AllOf((words,)), limit=max(DEPTHS), grouped=False)
+    return [hit.record_id for hit in engine.search(compile_query(query, questions)).hits]
+
+
+# building
+
+
+def _built(
+    settings: Settings,
+    corpus: Path,
+    analyzer: Analyzer,
+    ranking: Ranking,
+    embedder: Embedder | None,
+    progress: Progress,
+) -> Engine:
+    """The corpus as an index of its own, postings and (with an embedder) vectors; what is there already is kept."""
+    folder = settings.home / "cache" / f"corpus-{hashlib.sha256(corpus.read_bytes()).hexdigest()[:16]}"
+    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus")
+    if engine.revision() != _DONE:
+        _index(engine, read_corpus(corpus), analyzer, progress)
+    if embedder:
+        texts = (meaning_text(text.title, text.body) for text in read_corpus(corpus))
+        wanted = {meaning_key(text): text for text in texts}
+        for left in embed_missing(wanted, engine, embedder):
+            progress("语义向量，还有", left)
+    return engine
+
+
+_DONE = 10**9  # the revision of an index that holds the whole corpus
+
+
+def _index(engine: Engine, texts: Iterator[Text], analyzer: Analyzer, progress: Progress) -> None:
+    done = 0
+    while batch := list(islice(texts, BATCH)):
+        with engine.writing(done + 1, rebuild=not done) as writer:
+            for text in batch:
+                writer.put(text.id, [_passage(text, analyzer)])
+                done += 1
+                progress("建索引", done)
+    with engine.writing(_DONE):
+        pass
+
+
+def _passage(text: Text, analyzer: Analyzer) -> IndexedPassage:
+    title, body = analyzer.terms(text.title), analyzer.terms(text.body)
+    zones = {"title": title, "heading": analyzer.terms(""), "text": body}
+    return IndexedPassage(
+        record_id=text.id,
+        ordinal=0,
+        zones={name: ZoneTerms(cut.words, cut.grams) for name, cut in zones.items()},
+        codes=body.codes,
+        own_codes=title.codes,
+        title=work_key(analyzer.fold(text.title).text),
+        values={},
+        interval=None,
+        meaning=meaning_key(meaning_text(text.title, text.body)),
+    )
+
+
+# reading
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text of a corpus."""
+
+    id: str
+    title: str
+    body: str
+
+
+def read_corpus(file: Path) -> Iterator[Text]:
+    """The texts of a .jsonl or .jsonl.gz; raises QueryError naming the line that is not one."""
+    for line in _lines(file):
+        yield Text(line["id"], line["title"], line["text"])
+
+
+def read_questions(file: Path) -> dict[str, str]:
+    """Question by id."""
+    return {line["id"]: line["text"] for line in _lines(file)}
+
+
+def read_relevance(file: Path) -> dict[str, set[str]]:
+    """The ids of the relevant texts of each question; rows of relevance 0 are not."""
+    relevant: dict[str, set[str]] = {}
+    for number, line in enumerate(_opened(file), 1):
+        cells = line.rstrip("\n").split("\t")
+        if len(cells) != 3 or not cells[2].isdigit():
+            raise QueryError(f"{file.name}:{number}: 应是三列：问题、文本、相关（0 或 1）")
+        if int(cells[2]):
+            relevant.setdefault(cells[0], set()).add(cells[1])
+    return relevant
+
+
+def _lines(file: Path) -> Iterator[dict[str, str]]:
+    for number, line in enumerate(_opened(file), 1):
+        try:
+            raw = json.loads(line)
+            yield {"id": str(raw["id"]), "title": str(raw.get("title", "")), "text": str(raw["text"])}
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise QueryError(f"{file.name}:{number}: 应是一个带 id、text 的 JSON 对象") from error
+
+
+def _opened(file: Path) -> Iterator[str]:
+    """The lines of a text, unpacked; raises QueryError naming a file that is none."""
+    try:
+        with gzip.open(file, "rt", encoding="utf-8") if file.suffix == ".gz" else file.open(encoding="utf-8") as lines:
+            yield from lines
+    except (UnicodeDecodeError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise QueryError(f"{file.name}: 应是 UTF-8 文本，或压缩成 .gz 的这种文本") from error
