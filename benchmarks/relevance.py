@@ -20,13 +20,13 @@ import opencc
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
-from cpkb.engines.engine import Engine
+from cpkb.engines.engine import Engine, Signs
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.reindex import catch_up
-from cpkb.search.confidence import load_confidence
+from cpkb.search.confidence import Confidence, load_confidence
 from cpkb.search.evaluate import Judged, load_judged, run, table
 from cpkb.search.find import Finder
 from cpkb.settings import Settings
@@ -45,6 +45,22 @@ class Unfolded(Analyzer):
         lowered = text.lower() if len(text.lower()) == len(text) else text
         return Folded(lowered, tuple(range(len(text))))
 
+    @property
+    def fingerprint(self) -> str:
+        """Not that of an index of folded texts."""
+        return f"unfolded-{super().fingerprint}"
+
+
+class Sure(Confidence):
+    """Shows whatever matches."""
+
+    def __init__(self) -> None:
+        """There is nothing to know."""
+
+    def level(self, signs: Signs | None) -> str:  # noqa: ARG002 — whatever the signs
+        """Always sure."""
+        return "sure"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -55,6 +71,7 @@ class Row:
     is_folded: bool = True
     is_plain: bool = True
     """Whether neither synonyms nor meaning are asked."""
+    has_confidence: bool = False
     has_meaning: bool = False
 
 
@@ -67,12 +84,13 @@ def rows(declared: Ranking) -> Iterator[Row]:
     yield Row("+ folding", bare)
     yield Row("+ synonyms, pinyin, slips", bare, is_plain=False)
     yield Row("+ coverage, document, quantities, validity", declared, is_plain=False)
-    yield Row("+ meaning", declared, is_plain=False, has_meaning=True)
+    yield Row("+ saying when nothing answers", declared, is_plain=False, has_confidence=True)
+    yield Row("+ meaning", declared, is_plain=False, has_confidence=True, has_meaning=True)
 
 
 def judged_cells(kb: KnowledgeBase, engine: Engine, analyzer: Analyzer, row: Row, judged: list[Judged]) -> list[str]:
     """hit2@5 / nDCG@10 by type."""
-    confidence = load_confidence(kb.settings.lexicon / "confidence.toml")
+    confidence = load_confidence(kb.settings.lexicon / "confidence.toml") if row.has_confidence else Sure()
     finder = Finder(kb.store, engine, analyzer, confidence, kb.embedder if row.has_meaning else None)
     measured = table(judged, run(finder, judged, "imported", plain=row.is_plain))
     nothing = measured.get("nothing", {}).get("says none", 0.0)
@@ -128,7 +146,7 @@ def main() -> None:
             for name, questions in judged.items():
                 told.append([name, row.name, *judged_cells(kb, engine, analyzer, row, questions)])
                 print("|", " | ".join(told[-1]), "|", flush=True)
-            if judgements and not row.has_meaning:
+            if judgements and not row.has_confidence:
                 told.append(["corpora", row.name, *corpus_cells(kb, analyzer, row, judgements)])
                 print("|", " | ".join(told[-1]), "|", flush=True)
     _write(told, list(judged), list(judgements))

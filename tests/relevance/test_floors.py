@@ -51,7 +51,7 @@ def below_floors(kb: KnowledgeBase, judged: Sequence[Judged], only: str, name: s
 def test_judged_questions_stay_above_their_floors(tmp_path: Path) -> None:
     if not (SHARED / "sources").is_dir():
         pytest.skip("the real documents (../shared/sources) are not here")
-    settings = Settings(home=tmp_path)
+    settings = Settings(home=tmp_path, semantic=False)  # vectors of all of it would take half an hour
     with opened(settings) as kb:
         sync_shipped(kb.store, settings.corpus)
         importer = Importer(kb.store, settings.corpus / "sources", settings.originals)
