@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,11 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import socket_allow_hosts
-from werkzeug.serving import make_server
 
 from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase
-from tests.site import build
+from tests.site import build, served
 
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -63,13 +61,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture(scope="session")
 def server(app: Flask) -> Iterator[str]:
     """The address of the site, served for real."""
-    listening = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=listening.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    thread.join()
-    listening.server_close()
+    with served(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

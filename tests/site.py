@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from flask import Flask
+from werkzeug.serving import make_server
 
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.model.passage import Passage
@@ -120,3 +126,15 @@ def build(home: Path) -> KnowledgeBase:
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()
     return kb
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """An app served for real on this machine; its address."""
+    listening = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=listening.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_port}"
+    listening.shutdown()
+    thread.join()
+    listening.server_close()

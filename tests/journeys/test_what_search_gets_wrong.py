@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +11,6 @@ from urllib.parse import quote
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import make_server
 
 from cpkb.app import create_app
 from cpkb.cli import main
@@ -22,6 +20,7 @@ from cpkb.pipeline.reindex import catch_up
 from cpkb.settings import Settings
 from cpkb.store.store import StoredFile
 from tests.search.library import RECORDS, technique
+from tests.site import served
 
 THOUGHT = technique("thought", "马克思主义", "读书")
 ROWS = [
@@ -52,14 +51,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(home: Path) -> Iterator[str]:
-    with opened(Settings(home=home)) as kb:
-        listening = make_server("127.0.0.1", 0, create_app(kb), threaded=True)
-        thread = threading.Thread(target=listening.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.server_port}"
-        listening.shutdown()
-        thread.join()
-        listening.server_close()
+    with opened(Settings(home=home)) as kb, served(create_app(kb)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
