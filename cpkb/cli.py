@@ -6,13 +6,10 @@ import json
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
@@ -33,26 +30,9 @@ from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import follow, serve
 from cpkb.settings import Settings
+from cpkb.terminal import clean, err, out, plainly
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True)
-P = ParamSpec("P")
-T = TypeVar("T")
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
-
-
-def _plainly(command: Callable[P, T]) -> Callable[P, T]:
-    """Errors meant for people are printed as one line, never as a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return command(*args, **kwargs)
-        except CpkbError as error:
-            err.print(f"[red]错误[/red] {escape(_clean(str(error)))}", highlight=False)
-            sys.exit(2)
-
-    return run
 
 
 @click.group()
@@ -68,7 +48,7 @@ def main(context: click.Context, home: Path | None) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.pass_obj
-@_plainly
+@plainly
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve the site; the worker beside it keeps the index up to date."""
     with opened(settings) as kb:
@@ -83,7 +63,7 @@ def run(settings: Settings, host: str, port: int) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
 @click.pass_obj
-@_plainly
+@plainly
 def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Import files and folders; exit 1 if any file failed."""
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
@@ -107,7 +87,7 @@ def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> 
 @click.option("--follow", "follows", is_flag=True, help="一直跟着库更新（cpkb run 旁边的那个进程）")
 @click.option("--words-only", is_flag=True, help="这次不做语义向量（网站运行时会在后台补上）")
 @click.pass_obj
-@_plainly
+@plainly
 def index(settings: Settings, rebuild: bool, follows: bool, words_only: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Catch the index up with the store: words first, then vectors, which can be stopped at any time."""
     if follows:
@@ -128,7 +108,7 @@ def index(settings: Settings, rebuild: bool, follows: bool, words_only: bool) ->
 @main.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-@_plainly
+@plainly
 def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """What the home holds and how far the index is."""
     with opened(settings) as kb:
@@ -149,7 +129,7 @@ def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a fla
 @click.option("--explain", is_flag=True, help="每一条为什么排在那里")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-@_plainly
+@plainly
 def search(
     settings: Settings,
     text: str,
@@ -166,16 +146,16 @@ def search(
     args |= {"explain": ["on"]} if explain else {}
     with opened(settings) as kb:
         _bring_up(kb, quiet=True)
-        shape = results_shape(kb.finder.find(parse_request(args, grouped=False).query))
+        shape = results_shape(kb.finder.find(parse_request(args, grouped=False).query), explained=explain)
     if as_json:
         _print_json(shape)
         return
     for hit in shape["hits"]:
         line = f"{hit['locator']} [{hit['validity']}] {hit['url']}"
-        out.print(f"[bold]{escape(_clean(hit['title']))}[/bold] {escape(line)}", highlight=False)
+        out.print(f"[bold]{escape(clean(hit['title']))}[/bold] {escape(line)}", highlight=False)
         out.print(f"  {hit['text'][:160]}", highlight=False, markup=False)
         for part in hit.get("parts", ()):
-            out.print(f"    {part['score']:7.2f} {part['label']} {part['term']}", highlight=False, markup=False)
+            out.print(f"    {part['score']:7.2f} {part['label']} {clean(part['term'])}", highlight=False, markup=False)
     out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
 
 
@@ -188,7 +168,7 @@ def search(
 @click.option("--run-file", type=click.Path(path_type=Path, dir_okay=False), help="把结果写成一行一题的文件")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
-@_plainly
+@plainly
 def evaluate(
     settings: Settings,
     queries: Path,
@@ -236,7 +216,7 @@ main.add_command(thesaurus)
 
 @main.command(name="ship-vectors", hidden=True)
 @click.pass_obj
-@_plainly
+@plainly
 def ship_vectors(settings: Settings) -> None:
     """Write index/vectors.bin, the vectors of the shipped corpus (CONTRIBUTING.md)."""
     with tempfile.TemporaryDirectory() as folder, opened(Settings(home=Path(folder))) as kb:
@@ -330,14 +310,9 @@ def _print_report(report: ImportReport) -> None:
 def _print_line(file: FileReport, colour: str) -> None:
     detail = f"{file.records} 条 {file.passages} 段" if file.outcome == "stored" else ""
     out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
-    out.print(_clean(f"{file.file} {detail}"), highlight=False, markup=False)
+    out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
     for problem in file.problems:
-        out.print(f"    {_clean(problem)}", highlight=False, markup=False)
-
-
-def _clean(text: str) -> str:
-    """Without control characters: a file's name must not steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in text)
+        out.print(f"    {clean(problem)}", highlight=False, markup=False)
 
 
 def _print_json(shape: object) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
-from typing import IO, Any
 
 import click
 
@@ -15,45 +14,24 @@ from cpkb.analysis.synonyms import KINDS as RELATIONS
 from cpkb.analysis.synonyms import Entry
 from cpkb.editing.checks import is_held, problems_of, tried
 from cpkb.editing.thesaurus import HomeThesaurus
-from cpkb.errors import CpkbError, IndexBusyError, NotFoundError
+from cpkb.errors import IndexBusyError, NotFoundError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search.unanswered import KINDS, folded_question
 from cpkb.settings import Settings
+from cpkb.terminal import plainly
 
 
-class _Mistake(click.ClickException):
-    """An error meant for people: one line and exit code 2, like those of the other commands."""
-
-    exit_code = 2
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line, without anything that could steer the terminal."""
-        click.echo("错误 " + "".join(c if c.isprintable() else " " for c in self.message), file=file, err=file is None)
-
-
-class _Command(click.Command):
-    """Turns the errors of the program into mistakes."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command."""
-        try:
-            return super().invoke(ctx)
-        except CpkbError as error:
-            raise _Mistake(str(error)) from error
-
-
-class _Group(click.Group):
-    command_class = _Command
-
-
-@click.command(cls=_Command)
-@click.option("--kind", type=click.Choice(tuple(KINDS)), help="nothing 什么也没有，poor 只有近似的")
+@click.command()
+@click.option(
+    "--kind", type=click.Choice(tuple(KINDS)), help="，".join(f"{kind} {says}" for kind, says in KINDS.items())
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1))
 @click.option("--forget", metavar="TEXT", help="删掉这个问题")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
+@plainly
 def queries(settings: Settings, kind: str | None, limit: int, forget: str | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """List questions that found nothing or little, most frequent first."""
     with opened(settings) as kb:
@@ -76,7 +54,7 @@ def _forget(kb: KnowledgeBase, text: str) -> None:
     click.echo("已删掉")
 
 
-@click.group(cls=_Group)
+@click.group()
 def thesaurus() -> None:
     """The synonyms of this home, beside the shipped ones; a change works at once, without a new index."""
 
@@ -85,6 +63,7 @@ def thesaurus() -> None:
 @click.argument("word", required=False)
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
+@plainly
 def list_entries(settings: Settings, word: str | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """List the home's entries; with WORD those it stands in, the shipped ones too."""
     with opened(settings) as kb:
@@ -106,6 +85,7 @@ def list_entries(settings: Settings, word: str | None, as_json: bool) -> None:  
 @click.option("--source", default="本站编辑", show_default=True, help="在哪里见到")
 @click.option("--force", is_flag=True, help="没有一段含有正式词也添加")
 @click.pass_obj
+@plainly
 def add(settings: Settings, lay: str, formal: tuple[str, ...], kind: str, source: str, force: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Search the FORMAL terms, too, when a question holds LAY."""
     with _indexed(settings) as kb:
@@ -117,6 +97,7 @@ def add(settings: Settings, lay: str, formal: tuple[str, ...], kind: str, source
 @thesaurus.command()
 @click.argument("word")
 @click.pass_obj
+@plainly
 def remove(settings: Settings, word: str) -> None:
     """Take WORD out of the home's entries; an entry with nothing left on one side goes."""
     with opened(settings) as kb:
@@ -128,6 +109,7 @@ def remove(settings: Settings, word: str) -> None:
 @click.argument("question")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
+@plainly
 def try_question(settings: Settings, question: str, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Show what is searched beside QUESTION, and how many results that makes."""
     with _indexed(settings) as kb:
@@ -145,6 +127,7 @@ def try_question(settings: Settings, question: str, as_json: bool) -> None:  # n
 @thesaurus.command()
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_context
+@plainly
 def check(context: click.Context, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """Name what is wrong in the home's thesaurus; exit 1 if anything is."""
     with _indexed(context.obj) as kb:

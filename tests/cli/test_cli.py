@@ -94,6 +94,24 @@ def test_search_gives_passages_with_everything_needed_to_cite_them(shell: Shell)
     assert law["validity"] == "效力不明"
 
 
+def test_an_explained_search_tells_the_parts_of_every_score(shell: Shell) -> None:
+    for hit in shell.json("search", "逆流漂洗", "--explain")["hits"]:
+        assert sum(part["score"] for part in hit["parts"]) == pytest.approx(hit["score"], abs=1e-3)
+    told = shell.run("search", "逆流漂洗", "--explain").stdout
+    assert "含有的词 逆流" in told
+    assert "含有的词" not in shell.run("search", "逆流漂洗").stdout
+
+
+def test_a_plain_search_asks_nothing_beside_the_words(shell: Shell) -> None:
+    kinds = {
+        part["kind"]
+        for hit in shell.json("search", "逆流漂洗", "--plain", "--explain")["hits"]
+        for part in hit["parts"]
+    }
+    assert "words" in kinds
+    assert kinds.isdisjoint({"synonyms", "meaning"})
+
+
 def test_search_can_be_narrowed(shell: Shell) -> None:
     assert [hit["id"] for hit in shell.json("search", "逆流漂洗", "--collection", "技术")["hits"]] == ["rinsing"]
     assert len(shell.json("search", "逆流漂洗", "--limit", "1")["hits"]) == 1

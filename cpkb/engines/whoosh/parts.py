@@ -78,9 +78,16 @@ class RankedParts:
         self._share = self._share_held()
         self._codes = list(self._code_parts())
         self.by_words = self._matched()
+        self._finals: dict[tuple[float, float], Matched] = {}
 
     def final(self, best: float, tail: float) -> Matched:
         """With nearness and titles: ``best`` is the best score by words over all segments, ``tail`` the least share."""
+        # Asked for by matching, by the signs and by every explanation; kept as long as the question is at work.
+        if (best, tail) not in self._finals:
+            self._finals[best, tail] = self._final(best, tail)
+        return self._finals[best, tail]
+
+    def _final(self, best: float, tail: float) -> Matched:
         mask = self.by_words.mask & (self.by_words.scores >= tail * best)
         scores = np.where(mask, self.by_words.scores, 0.0)
         for part in self._beside(best):

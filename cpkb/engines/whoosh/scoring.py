@@ -25,9 +25,7 @@ from cpkb.engines.vectors import Rows, VectorFile, VectorTable
 from cpkb.engines.whoosh.schema import SCORED
 from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
 
-NEAREST = (
-    200  # passages that count by their meaning: two pages of documents, and each costs as much as a match by words
-)
+NEAREST = 200  # passages that count by their meaning; each costs as much as a match by words, and nobody reads more
 ENOUGH = 0.95  # of the rows must have a vector before meaning counts; a few new clauses do not stop it
 NO_VECTOR = -1.0  # below every cosine of two texts of one language
 KEPT_SIMILARITIES = 8  # questions: a page asks for one several times (matching, tail, facets)
