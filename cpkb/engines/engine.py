@@ -44,8 +44,8 @@ class IndexedPassage:
     interval: Interval | None
     """None where validity does not apply (a technology, a row of a list)."""
     issued: dt.date | None = None
-    twin: str = ""
-    """The same for passages of the same wording, whatever text they stand in; '' where that means nothing."""
+    twin: int = 0
+    """64 bits, the same for passages of the same wording, whatever text they stand in; 0 where that means nothing."""
     quantities: tuple[Span, ...] = ()
     """Values in the passage's text."""
     meaning: int = 0

@@ -19,12 +19,12 @@ from cpkb.search.facets import values_of
 SHORTEST_TWIN = 30  # characters: shorter clauses (“自公布之日起施行”) are the same in texts that have nothing in common
 
 
-def _wording(grams: Sequence[tuple[str, int]]) -> str:
-    """The same for texts with the same characters, whatever their spacing and punctuation; '' for short ones."""
+def _wording(grams: Sequence[tuple[str, int]]) -> int:
+    """The same for texts with the same characters, whatever their spacing and punctuation; 0 for short ones."""
     characters = [gram for gram, _ in grams if len(gram) == 1 or gram.isascii()]
     if len(characters) < SHORTEST_TWIN:
-        return ""
-    return hashlib.sha256("".join(characters).encode()).hexdigest()[:16]
+        return 0
+    return int.from_bytes(hashlib.sha256("".join(characters).encode()).digest()[:8])
 
 
 def own_numbers(record: Record) -> list[str]:
@@ -75,7 +75,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
             values=values,
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,
-            twin=_wording(text.grams) if record.is_document else "",
+            twin=_wording(text.grams) if record.is_document else 0,
             quantities=tuple(dict.fromkeys(span_of(quantity) for quantity in text.quantities)),
             meaning=meaning_key(meaning_of(record, passage)),
         )

@@ -30,7 +30,7 @@ from cpkb.engines.whoosh.searcher import Searcher
 from cpkb.engines.whoosh.segment import stored_values
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "8"  # bump when schema or stored values change: the fingerprint changes with it
+LAYOUT = "9"  # bump when schema or stored values change: the fingerprint changes with it
 WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from cpkb.engines.engine import (
 )
 from cpkb.engines.whoosh.parts import Mask, Matched, RankedParts, Told
 from cpkb.engines.whoosh.scoring import Scorer
-from cpkb.engines.whoosh.segment import Numbers, Segment
+from cpkb.engines.whoosh.segment import NO_RECORDS, Numbers, Segment
 from cpkb.model.results import ScorePart
 
 PHRASE_SCORE = 3.0  # a phrase adds about as much as a rare word, so that quoting never ranks below not quoting
@@ -136,24 +135,8 @@ class Matcher:
     def _in_a_row(self, node: InARow) -> Mask:
         mask = np.zeros(self._segment.size, dtype=bool)
         for zone in node.zones:
-            for row in self._rows_in_a_row(f"{zone}_grams", node.pairs):
-                mask[row] = True
+            mask[self._segment.in_a_row(zone, node.pairs)] = True
         return mask
-
-    def _rows_in_a_row(self, field: str, pairs: tuple[tuple[str, int], ...]) -> list[int]:
-        """Rows that hold all pairs, then of those the ones that hold them at their places."""
-        if not pairs:
-            return []
-        held = [self._scorer.rows(self._at, field, gram) for gram in dict.fromkeys(gram for gram, _ in pairs)]
-        rows = reduce(np.intersect1d, sorted(held, key=len))
-        if len(pairs) == 1 or not len(rows):
-            return [int(row) for row in rows]
-        places = {gram: self._segment.positions(field, gram, rows) for gram, _ in pairs}
-        return [
-            int(row)
-            for row in rows
-            if set.intersection(*({place - offset for place in places[gram][int(row)]} for gram, offset in pairs))
-        ]
 
     def _any_value(self, name: str, accepted: tuple[str, ...]) -> Mask:
         mask = np.zeros(self._segment.size, dtype=bool)
@@ -161,5 +144,6 @@ class Matcher:
             if name == "validity":
                 mask |= self._segment.state_rows(value, self._query.as_of)
             else:
-                mask[self._segment.values.get(name, {}).get(value, [])] = True
+                facet = self._segment.facets.get(name)
+                mask[self._segment.rows_of(facet.records.get(value, NO_RECORDS)) if facet else []] = True
         return mask

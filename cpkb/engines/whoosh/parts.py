@@ -252,5 +252,5 @@ class RankedParts:
     def _zones(self, part: Part, row: int) -> tuple[str, ...]:
         if part.kind not in ("words", "grams"):
             return ()
-        fields = [(zone, self._scorer.rows(self._at, f"{zone}_{part.kind}", part.term)) for zone in ZONES]
+        fields = [(zone, self._scorer.rows(self._at, part.kind, z, part.term)) for z, zone in enumerate(ZONES)]
         return tuple(zone for zone, rows in fields if row in rows)

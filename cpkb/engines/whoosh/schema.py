@@ -11,6 +11,8 @@ from whoosh import fields, formats
 from cpkb.engines.ranking import ZONES
 
 KINDS = ("words", "grams")
+FIELDS = {kind: tuple(f"{zone}_{kind}" for zone in ZONES) for kind in KINDS} | {"codes": ("codes", "own_codes")}
+"""The Whoosh fields of each kind of term."""
 SCORED = tuple(f"{zone}_{kind}" for zone in ZONES for kind in KINDS)
 
 

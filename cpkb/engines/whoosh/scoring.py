@@ -22,7 +22,7 @@ import numpy as np
 from cpkb.engines.engine import Span
 from cpkb.engines.ranking import ZONES, Ranking
 from cpkb.engines.vectors import Rows, VectorFile, VectorTable
-from cpkb.engines.whoosh.schema import SCORED
+from cpkb.engines.whoosh.schema import FIELDS, SCORED
 from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
 
 NEAREST = 200  # passages that count by their meaning; each costs as much as a match by words, and nobody reads more
@@ -91,14 +91,16 @@ class Scorer:
                 self._size -= self._kept.popitem(last=False)[1].size + ENTRY_COST
         return made
 
-    def rows(self, at: int, field: str, term: str) -> Ids:
-        """Rows of a segment that hold the term in one field."""
-        key = (f"{at}.{field}", term)
+    def rows(self, at: int, kind: str, zone: int, term: str) -> Ids:
+        """Rows of a segment that hold the term in one zone."""
+        key = (f"{at}.{kind}.{zone}", term)
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:
-            ids, counts = self.segments[at].postings(field, term)
-            kept = self._keep(key, Impact(0.0, ((ids, counts),)))
+            held = self.segments[at].postings(kind, term)
+            counts = held.counts[zone]
+            rows = held.rows[:0] if counts is None else held.rows[counts > 0]
+            kept = self._keep(key, Impact(0.0, ((rows, rows.astype(np.float64)),)))
         return kept.by_segment[0][0]
 
     def _bm25f(self, kind: str, term: str) -> Impact:
@@ -109,21 +111,24 @@ class Scorer:
 
     def _normalised(self, segment: Segment, kind: str, term: str) -> tuple[Ids, Numbers]:
         """tf~ of the formula above, for the rows of a segment that hold the term in any zone."""
-        found = []
-        for zone in ZONES:
-            declared, name = self.ranking.zones[zone], f"{zone}_{kind}"
-            ids, counts = segment.postings(name, term)
-            if len(ids):
-                length = segment.lengths[name][ids] / self._averages[name]
-                found.append((ids, declared.weight * counts / (1 - declared.b + declared.b * length)))
-        return add_up(found)
+        held = segment.postings(kind, term)
+        summed = np.zeros(len(held.rows))
+        for zone, name, counts in zip(ZONES, FIELDS[kind], held.counts, strict=True):
+            declared = self.ranking.zones[zone]
+            if counts is not None:
+                length = segment.lengths[name][held.rows] / self._averages[name]
+                summed += declared.weight * counts / (1 - declared.b + declared.b * length)
+        return held.rows, summed
 
     def _codes(self, term: str) -> Impact:
         """A code scores once for being there, and twice (more than a citation) for being the record's own number."""
         found = []
         for segment in self.segments:
-            held = [(segment.postings(name, term)[0], times) for name, times in (("codes", 1.0), ("own_codes", 2.0))]
-            found.append(add_up([(ids, np.full(len(ids), times)) for ids, times in held if len(ids)]))
+            held = segment.postings("codes", term)
+            times = np.zeros(len(held.rows))
+            for counts, worth in zip(held.counts, (1.0, 2.0), strict=True):
+                times += 0.0 if counts is None else worth * (counts > 0)
+            found.append((held.rows, times))
         idf = self._idf(sum(len(ids) for ids, _ in found))
         return Impact(idf, tuple((ids, idf * times) for ids, times in found))
 
@@ -208,14 +213,3 @@ class Scorer:
 
     def _idf(self, holding: int) -> float:
         return math.log(1 + (self.passages - holding + 0.5) / (holding + 0.5))
-
-
-def add_up(found: Sequence[tuple[Ids, Numbers]]) -> tuple[Ids, Numbers]:
-    """One ascending row list from several, values of the same row added."""
-    if not found:
-        return np.zeros(0, dtype=np.int64), np.zeros(0)
-    if len(found) == 1:
-        return found[0]
-    ids, back = np.unique(np.concatenate([ids for ids, _ in found]), return_inverse=True)
-    summed = np.bincount(back, weights=np.concatenate([values for _, values in found]), minlength=len(ids))
-    return ids, np.asarray(summed, dtype=np.float64)

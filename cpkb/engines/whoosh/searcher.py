@@ -35,7 +35,7 @@ class _Found:
     at: int
     """The segment, and the row in it."""
     row: int
-    twin: str
+    twin: int
     has_ended: bool
     date: int | None
     """What it is sorted by, newest first; None by relevance."""
@@ -145,16 +145,17 @@ class Searcher:
         dates = {"newest": segment.issued, "effective": segment.starts}.get(query.sort)
         ended = segment.ends <= query.as_of.toordinal()
         for row in rows:
-            record, ordinal, score = segment.records[row], int(segment.ordinals[row]), float(matched.scores[row])
+            record = segment.records[segment.record_of[row]]
+            ordinal, score = int(segment.ordinals[row]), float(matched.scores[row])
             date = None if dates is None else int(dates[row])
-            yield _Found(record, ordinal, score, at, int(row), segment.twins[row], bool(ended[row]), date)
+            yield _Found(record, ordinal, score, at, int(row), int(segment.twins[row]), bool(ended[row]), date)
 
     def _without_twins(
         self, found: Sequence[_Found], matched: Sequence[Matched]
-    ) -> tuple[list[_Found], dict[str, list[tuple[str, int]]]]:
+    ) -> tuple[list[_Found], dict[int, list[tuple[str, int]]]]:
         """One hit for each wording: the copies of a clause in other texts are told with it, and not counted."""
         kept: list[_Found] = []
-        twins: dict[str, list[tuple[str, int]]] = {}
+        twins: dict[int, list[tuple[str, int]]] = {}
         for item in found:
             if item.twin in twins:
                 twins[item.twin].append((item.record_id, item.ordinal))
@@ -186,13 +187,14 @@ class Searcher:
 def _keys(segment: Segment, rows: Any, query: EngineQuery) -> list[str]:
     """What is counted: records when grouped, else passages."""
     if query.grouped:
-        return [segment.records[row] for row in rows]
-    return [f"{segment.records[row]}#{segment.ordinals[row]}" for row in rows]
+        return [segment.records[segment.record_of[row]] for row in rows]
+    return [f"{segment.records[segment.record_of[row]]}#{segment.ordinals[row]}" for row in rows]
 
 
 def _values_of(segment: Segment, name: str, query: EngineQuery) -> list[tuple[str, Any]]:
     if name != "validity":
-        return list(segment.values.get(name, {}).items())
+        facet = segment.facets.get(name)
+        return [(v, segment.rows_of(held)) for v, held in facet.records.items()] if facet else []
     return [(state, np.flatnonzero(segment.state_rows(state, query.as_of))) for state in STATES]
 
 
