@@ -52,10 +52,8 @@ class _Found:
 class Searcher:
     """Answers queries over fixed segments; safe to share between threads."""
 
-    def __init__(self, reader: Any, ranking: Ranking, vectors: VectorFile) -> None:
-        leaves = [leaf for leaf, _ in reader.leaf_readers()]
-        self._reader = reader
-        self.segments = [Segment(leaf) for leaf in leaves]
+    def __init__(self, segments: Sequence[Segment], ranking: Ranking, vectors: VectorFile) -> None:
+        self.segments = list(segments)
         self._scorer = Scorer(self.segments, ranking, vectors)
 
     @property
@@ -66,7 +64,7 @@ class Searcher:
     @property
     def terms(self) -> int:
         """Distinct (field, term) pairs."""
-        return sum(1 for _ in self._reader.all_terms())
+        return sum(segment.terms for segment in self.segments)
 
     @property
     def vectors(self) -> int:
