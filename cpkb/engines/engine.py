@@ -6,7 +6,7 @@ Words are made before (analysis); text is kept elsewhere (store).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -286,6 +286,10 @@ class Engine(Protocol):
 
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
+        ...
+
+    def state(self) -> Hashable:
+        """Another value whenever the same question may find something else."""
         ...
 
     def can(self, feature: str) -> bool:

@@ -95,7 +95,7 @@ def _built(
 ) -> Engine:
     """The corpus as an index of its own, postings and (with an embedder) vectors; what is there already is kept."""
     folder = settings.home / "cache" / f"corpus-{hashlib.sha256(corpus.read_bytes()).hexdigest()[:16]}"
-    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus")
+    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus", settings.index_memory)
     if engine.revision() != _DONE:
         _index(engine, read_corpus(corpus), analyzer, progress)
     if embedder:

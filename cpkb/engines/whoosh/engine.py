@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from cpkb.engines.whoosh.commits import Commit, Commits
 from cpkb.engines.whoosh.merging import merged, moved, to_merge
 from cpkb.engines.whoosh.searcher import Searcher
 from cpkb.engines.whoosh.segment import Segment
-from cpkb.engines.whoosh.writer import Writer
+from cpkb.engines.whoosh.writer import MEGABYTES, Writer
 from cpkb.errors import IndexBusyError
 
 LAYOUT = "10"  # bump when schema or columns change: the fingerprint changes with it
@@ -28,8 +28,8 @@ RETRIES = 5  # a commit that is read while the next one removes its files is rea
 class WhooshEngine:
     """Keeps the built index in ``folder``; ``fingerprint`` names the analysis and facets it must be built with."""
 
-    def __init__(self, folder: Path, ranking: Ranking, fingerprint: str) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, ranking: Ranking, fingerprint: str, megabytes: int = MEGABYTES) -> None:
+        self._folder, self._megabytes = folder, megabytes
         self._commits = Commits(folder)
         self._ranking = ranking
         self.fingerprint = f"whoosh-{LAYOUT}-{fingerprint}"
@@ -83,6 +83,10 @@ class WhooshEngine:
             return None
         return Unfinished(progress.revision, progress.last)
 
+    def state(self) -> Hashable:
+        """See the port."""
+        return self._commits.stamp(), self._vectors.size()
+
     def can(self, feature: str) -> bool:
         """See the port."""
         if feature == "meaning":
@@ -135,7 +139,7 @@ class WhooshEngine:
             is_build = rebuild or self.revision() < 0
             begun = self._begun(revision, is_build=is_build, resume=resume)
             segments = self._commits.segments(begun, self._segments) if begun.generation else []
-            writer = Writer(self._commits, begun, segments, is_build=is_build)
+            writer = Writer(self._commits, begun, segments, is_build=is_build, megabytes=self._megabytes)
             try:
                 yield writer
             except BaseException:
