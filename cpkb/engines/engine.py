@@ -219,6 +219,14 @@ class EngineStatus:
     """Passages that have a vector."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A rebuild that was cut off: it holds the records up to ``last``, in the order of ids, as of ``revision``."""
+
+    revision: int
+    last: str
+
+
 class EngineWriter(Protocol):
     """Changes that become visible together."""
 
@@ -241,11 +249,23 @@ class Engine(Protocol):
         """The store revision caught up with, -1 when nothing is built or what is built is stale."""
         ...
 
-    def writing(self, revision: int, *, rebuild: bool = False) -> AbstractContextManager[EngineWriter]:
+    def unfinished(self) -> Unfinished | None:
+        """The rebuild that was cut off and can be gone on with."""
+        ...
+
+    def writing(
+        self, revision: int, *, rebuild: bool = False, resume: bool = False
+    ) -> AbstractContextManager[EngineWriter]:
         """Write until ``revision``; a rebuild goes to a new folder and is swapped in at the end.
+
+        A rebuild puts records in the order of their ids; with ``resume`` it goes on with the unfinished one.
 
         Raises IndexBusyError when another process is writing.
         """
+        ...
+
+    def merge(self) -> bool:
+        """Tidy what many small changes left behind, beside readers and writers; whether there was something to tidy."""
         ...
 
     def search(self, query: EngineQuery) -> EngineResults:

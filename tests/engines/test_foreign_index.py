@@ -24,7 +24,7 @@ def test_current_that_names_no_folder_of_ours_counts_as_not_built(tmp_path: Path
     with engine.writing(1):
         pass
     shutil.copytree(tmp_path / "index" / "built-000001", tmp_path / "outside")
-    (tmp_path / "index" / "CURRENT").write_text(name, encoding="utf-8")
+    (tmp_path / "index" / "CURRENT").write_text(f"{name} 1 1 {engine.fingerprint}\n", encoding="utf-8")
     assert (engine.revision(), engine.search(EngineQuery()).total) == (-1, 0)
 
 
@@ -37,11 +37,11 @@ def test_a_folder_that_is_a_link_counts_as_not_built(tmp_path: Path) -> None:
     assert engine.revision() == -1
 
 
-def test_a_state_that_cannot_be_read_is_rebuilt(tmp_path: Path) -> None:
+def test_a_commit_that_cannot_be_read_is_rebuilt(tmp_path: Path) -> None:
     engine = made(tmp_path / "index", shipped_analyzer())
     with engine.writing(1):
         pass
-    (tmp_path / "index" / "built-000001" / "STATE.json").write_text("garbage", encoding="utf-8")
+    (tmp_path / "index" / "CURRENT").write_text("garbage", encoding="utf-8")
     assert engine.revision() == -1
     with engine.writing(2):
         pass

@@ -1,67 +1,28 @@
-"""The engine on disk: folders of built indexes, the one that is CURRENT, one writer at a time.
-
-index/CURRENT        the name of the folder in use (replaced atomically)
-index/LOCK           held by the writer
-index/built-000001/  a Whoosh index, with STATE.json: the store revision and the fingerprint it was built for
-index/vectors.bin    vectors of the passages' meanings, by key: any built index finds its own in it
-"""
+"""The engine on disk: one that is asked, one that is written; see `commits` for the files."""
 
 from __future__ import annotations
 
 import fcntl
-import json
-import os
-import re
-import shutil
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from whoosh import index as whoosh_index
 
-from cpkb.engines.engine import FEATURES, EngineQuery, EngineResults, EngineStatus, IndexedPassage
+from cpkb.engines.engine import FEATURES, EngineQuery, EngineResults, EngineStatus, Unfinished
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import Floats, VectorFile
-from cpkb.engines.whoosh.schema import schema
+from cpkb.engines.whoosh.columns import DamagedColumnsError
+from cpkb.engines.whoosh.commits import Commit, Commits
+from cpkb.engines.whoosh.merging import merged, moved, to_merge
 from cpkb.engines.whoosh.searcher import Searcher
-from cpkb.engines.whoosh.segment import stored_values
+from cpkb.engines.whoosh.segment import Segment
+from cpkb.engines.whoosh.writer import Writer
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "9"  # bump when schema or stored values change: the fingerprint changes with it
-WRITER_MEGABYTES = 192  # Whoosh keeps this much of a batch in memory before it sorts to disk
-
-
-_NAME = re.compile(r"built-\d{6}")
-
-
-class _Writer:
-    """Puts and drops records in a Whoosh writer."""
-
-    def __init__(self, writer: Any, *, is_new: bool) -> None:
-        self._writer = writer
-        self._is_new = is_new
-
-    def put(self, record_id: str, passages: Iterable[IndexedPassage]) -> None:
-        if not self._is_new:
-            self.drop(record_id)
-        for passage in passages:
-            fields: dict[str, Any] = {}
-            for zone, terms in passage.zones.items():
-                fields[f"{zone}_words"] = terms.words
-                fields[f"{zone}_grams"] = terms.grams
-            self._writer.add_document(
-                record=record_id,
-                values=stored_values(passage),
-                codes=passage.codes,
-                own_codes=passage.own_codes,
-                **fields,
-            )
-
-    def drop(self, record_id: str) -> None:
-        self._writer.delete_by_term("record", record_id)
+LAYOUT = "10"  # bump when schema or columns change: the fingerprint changes with it
+RETRIES = 5  # a commit that is read while the next one removes its files is read again; commits are not that frequent
 
 
 class WhooshEngine:
@@ -69,12 +30,14 @@ class WhooshEngine:
 
     def __init__(self, folder: Path, ranking: Ranking, fingerprint: str) -> None:
         self._folder = folder
+        self._commits = Commits(folder)
         self._ranking = ranking
         self.fingerprint = f"whoosh-{LAYOUT}-{fingerprint}"
         self._vectors = VectorFile(folder / "vectors.bin")
         self._lock = threading.Lock()
+        self._segments: dict[str, Segment] = {}
         self._searcher: Searcher | None = None
-        self._seen: tuple[str, int] | None = None
+        self._seen: tuple[int, int] | None = None
 
     # reading
 
@@ -95,22 +58,30 @@ class WhooshEngine:
 
     def add_vectors(self, keys: Sequence[int], vectors: Floats) -> None:
         """See the port."""
-        with self._writer_lock():
+        with self._committing():
             self._vectors.append(keys, vectors)
 
     def status(self) -> EngineStatus:
         """See the port."""
-        state, searcher = self._state(), self._open()
-        if searcher is None:
+        current, searcher = self._commits.current(), self._open()
+        if searcher is None or current is None:
             return EngineStatus(-1, "", 0, 0, 0)
-        size = sum(f.stat().st_size for f in self._current().iterdir())
-        held = searcher.passages, searcher.terms, size, searcher.vectors
-        return EngineStatus(state["revision"], state["fingerprint"], *held)
+        held = searcher.passages, searcher.terms, self._commits.bytes(current), searcher.vectors
+        return EngineStatus(current.revision, current.fingerprint, *held)
 
     def revision(self) -> int:
-        """The revision caught up with, -1 when there is no index or it was built with other analysis."""
-        state = self._state()
-        return int(state["revision"]) if state["fingerprint"] == self.fingerprint else -1
+        """The revision caught up with, -1 when there is no index, it is damaged or was built with other analysis."""
+        current = self._commits.current()
+        is_ours = current is not None and current.fingerprint == self.fingerprint and self._open() is not None
+        return current.revision if current and is_ours else -1
+
+    def unfinished(self) -> Unfinished | None:
+        """See the port."""
+        progress, current = self._commits.progress(), self._commits.current()
+        is_newer = progress is not None and (current is None or progress.folder > current.folder)
+        if progress is None or not is_newer or progress.fingerprint != self.fingerprint:
+            return None
+        return Unfinished(progress.revision, progress.last)
 
     def can(self, feature: str) -> bool:
         """See the port."""
@@ -122,72 +93,95 @@ class WhooshEngine:
     def close(self) -> None:
         """See the port."""
         self._searcher = None
+        self._segments = {}
         self._seen = None
 
-    def _current(self) -> Path:
-        name = (self._folder / "CURRENT").read_text(encoding="utf-8").strip()
-        folder = self._folder / name
-        # Opening an index runs what a crafted one holds: only folders made here are opened, never ones linked in.
-        if not _NAME.fullmatch(name) or folder.is_symlink():
-            raise FileNotFoundError(folder)
-        return folder
-
-    def _state(self) -> dict[str, Any]:
-        try:
-            state: dict[str, Any] = json.loads((self._current() / "STATE.json").read_text(encoding="utf-8"))
-            return {"revision": int(state["revision"]), "fingerprint": str(state["fingerprint"])}
-        except (FileNotFoundError, ValueError, KeyError, TypeError):
-            return {"revision": -1, "fingerprint": ""}  # what cannot be read is rebuilt
-
     def _open(self) -> Searcher | None:
-        """The searcher of the newest committed generation; reopened when that changes.
+        """The searcher of the last commit; reopened when that changes.
 
-        None when nothing is built, or what is built has another layout and waits to be rebuilt.
+        None when nothing is built, or what is built has another layout or is damaged, and waits to be rebuilt.
         """
-        if not self._state()["fingerprint"].startswith(f"whoosh-{LAYOUT}-"):
-            return None
-        try:
-            current = self._current()
-            generation = _generation(current)
-        except FileNotFoundError:
-            return None
-        seen = (current.name, generation)
-        if self._seen == seen:
-            return self._searcher
+        seen = self._commits.stamp()
+        if seen is None or self._seen == seen:
+            return self._searcher if seen else None
         with self._lock:
             if self._seen != seen:
-                opened = whoosh_index.open_dir(str(current), schema=schema())
-                self._searcher = Searcher(opened.reader(), self._ranking, self._vectors)
+                segments = self._committed()
+                self._segments = {segment.name: segment for segment in segments or ()}
+                self._searcher = None if segments is None else Searcher(segments, self._ranking, self._vectors)
                 self._seen = seen
         return self._searcher
+
+    def _committed(self) -> list[Segment] | None:
+        for attempt in range(RETRIES):
+            current = self._commits.current()
+            if current is None or not current.fingerprint.startswith(f"whoosh-{LAYOUT}-"):
+                return None
+            try:
+                return self._commits.segments(current, self._segments)
+            except DamagedColumnsError:
+                return None
+            except OSError:
+                if attempt == RETRIES - 1:
+                    return None
+        return None
 
     # writing
 
     @contextmanager
-    def writing(self, revision: int, *, rebuild: bool = False) -> Iterator[_Writer]:
+    def writing(self, revision: int, *, rebuild: bool = False, resume: bool = False) -> Iterator[Writer]:
         """See the port. Nothing is visible, and CURRENT is untouched, until the block ends without an error."""
-        with self._writer_lock():
-            is_new = rebuild or self.revision() < 0
-            folder = self._new_folder() if is_new else self._current()
-            opened = whoosh_index.open_dir(str(folder), schema=schema()) if not is_new else _create(folder)
-            writer = opened.writer(limitmb=WRITER_MEGABYTES)
+        with self._committing():
+            is_build = rebuild or self.revision() < 0
+            begun = self._begun(revision, is_build=is_build, resume=resume)
+            segments = self._commits.segments(begun, self._segments) if begun.generation else []
+            writer = Writer(self._commits, begun, segments, is_build=is_build)
             try:
-                yield _Writer(writer, is_new=is_new)
+                yield writer
             except BaseException:
-                writer.cancel()
-                if is_new:
-                    shutil.rmtree(folder)
+                if is_build and self._commits.progress() is None:
+                    self._commits.drop(begun.folder)
                 raise
-            writer.commit()
-            _write_atomically(
-                folder / "STATE.json", json.dumps({"revision": revision, "fingerprint": self.fingerprint})
-            )
-            if is_new:
-                _write_atomically(self._folder / "CURRENT", folder.name)
-                self._remove_old(folder)
+            writer.commit(revision)
+            if is_build:
+                self._commits.end_build()
+                self._commits.remove_old()
+
+    def _begun(self, revision: int, *, is_build: bool, resume: bool) -> Commit:
+        """The commit that a writer goes on from."""
+        progress, current = self._commits.progress(), self._commits.current()
+        if is_build and resume and self.unfinished() and progress:
+            return progress
+        if is_build or current is None:
+            return Commit(self._commits.new_folder(), 0, revision, self.fingerprint)
+        return current
+
+    def merge(self) -> bool:
+        """See the port. Writers wait only while the merged segment takes the place of the others."""
+        current = self._commits.current()
+        if current is None or self._open() is None:
+            return False
+        chosen = to_merge(self._commits.segments(current, self._segments))
+        if not chosen:
+            return False
+        made = self._commits.add_segment(current.folder, merged(chosen))
+        with self._committing():
+            now = self._commits.current()
+            segments = {s.name: s for s in self._commits.segments(now, self._segments)} if now else {}
+            if now is None or now.folder != current.folder or any(s.name not in segments for s in chosen):
+                return False
+            # What was deleted while the rows were copied.
+            lost = [
+                int(moved_to[row])
+                for old, moved_to in zip(chosen, moved(chosen), strict=True)
+                for row in segments[old.name].deleted - old.deleted
+            ]
+            kept = [s for s in segments.values() if s.name not in {old.name for old in chosen}]
+            self._commits.commit(now, [*kept, Segment(made.name, made.arrays, lost)])
+        return True
 
     @contextmanager
-    def _writer_lock(self) -> Iterator[None]:
+    def _committing(self) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "LOCK").open("w") as lock:
             try:
@@ -195,36 +189,3 @@ class WhooshEngine:
             except BlockingIOError as error:
                 raise IndexBusyError("索引正由另一个进程更新；资料已存好，稍后会自动补上") from error
             yield
-
-    def _new_folder(self) -> Path:
-        numbers = [int(f.name.rsplit("-", 1)[1]) for f in self._folder.iterdir() if _NAME.fullmatch(f.name)]
-        folder = self._folder / f"built-{max(numbers, default=0) + 1:06d}"
-        folder.mkdir()
-        return folder
-
-    def _remove_old(self, current: Path) -> None:
-        """Folders before the one just replaced: readers may still hold that one open until their next question."""
-        others = sorted(f for f in self._folder.glob("built-*") if f != current)
-        for folder in others[:-1]:
-            shutil.rmtree(folder)
-
-
-def _create(folder: Path) -> Any:
-    return whoosh_index.create_in(str(folder), schema())
-
-
-def _generation(folder: Path) -> int:
-    """The newest table of contents of a Whoosh folder, by its file name ``_MAIN_<n>.toc``."""
-    numbers = [int(f.stem.rsplit("_", 1)[1]) for f in folder.glob("_MAIN_*.toc")]
-    if not numbers:
-        raise FileNotFoundError(folder)
-    return max(numbers)
-
-
-def _write_atomically(file: Path, text: str) -> None:
-    partial = file.with_suffix(".partial")
-    with partial.open("w", encoding="utf-8") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(file)

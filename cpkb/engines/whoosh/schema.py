@@ -1,8 +1,8 @@
-"""Whoosh fields for terms that are already cut."""
+"""The Whoosh fields, and the kinds of terms that stand in them."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -10,18 +10,25 @@ from whoosh import fields, formats
 
 from cpkb.engines.ranking import ZONES
 
-KINDS = ("words", "grams")
-FIELDS = {kind: tuple(f"{zone}_{kind}" for zone in ZONES) for kind in KINDS} | {"codes": ("codes", "own_codes")}
-"""The Whoosh fields of each kind of term."""
-SCORED = tuple(f"{zone}_{kind}" for zone in ZONES for kind in KINDS)
+FIELDS = {
+    "words": tuple(f"{zone}_words" for zone in ZONES),
+    "grams": tuple(f"{zone}_grams" for zone in ZONES),
+    "codes": ("codes", "own_codes"),
+    "records": ("record",),
+}
+"""The Whoosh fields of each kind of term, by zone."""
+SCORED = (*FIELDS["words"], *FIELDS["grams"])
+"""Fields whose lengths count."""
+PLACED = "grams"
+"""The kind whose terms are kept with their positions (in the columns only)."""
 
 
 class CutField(fields.FieldType):  # type: ignore[misc]
-    """Terms without positions; the posting's weight is the term's frequency."""
+    """Terms that are cut already; the posting's weight is the term's frequency."""
 
     def __init__(self) -> None:
         self.format = formats.Existence()
-        self.scorable = False
+        self.scorable = True
         self.stored = False
         self.unique = False
         self.multitoken_query = "default"
@@ -31,33 +38,12 @@ class CutField(fields.FieldType):  # type: ignore[misc]
         self.analyzer = None
 
     def index(self, value: Iterable[Any], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """(term, frequency, weight, encoded positions) of each distinct term, as Whoosh asks for."""
+        """(term, frequency, weight, value) of each distinct term, as Whoosh asks for."""
         for term, count in Counter(value).items():
             yield term.encode(), count, float(count), b""
 
 
-class PlacedField(CutField):
-    """Terms with positions that count terms."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.format = formats.Positions()
-
-    def index(self, value: Iterable[Any], **_: Any) -> Iterator[tuple[bytes, int, float, bytes]]:
-        """(term, frequency, weight, encoded positions) of each distinct term, as Whoosh asks for."""
-        places: dict[str, list[int]] = defaultdict(list)
-        for term, position in value:
-            places[term].append(position)
-        for term, positions in places.items():
-            yield term.encode(), len(positions), float(len(positions)), self.format.encode(positions)
-
-
 def schema() -> fields.Schema:
-    """One field for each zone and kind of term, the codes, and the stored values."""
-    declared: dict[str, Any] = {"record": fields.ID(), "values": fields.STORED()}
-    for zone in ZONES:
-        declared[f"{zone}_words"] = CutField()
-        declared[f"{zone}_grams"] = PlacedField()
-    declared["codes"] = CutField()
-    declared["own_codes"] = CutField()
-    return fields.Schema(**declared)
+    """One field for each zone and kind of term; the record's id and the passage's ordinal are stored."""
+    named = {field: CutField() for kind in FIELDS.values() for field in kind if field != "record"}
+    return fields.Schema(record=fields.ID(stored=True), ordinal=fields.STORED(), **named)

@@ -23,7 +23,7 @@ from cpkb.engines.ranking import ZONES, Ranking
 from cpkb.engines.vectors import Rows, VectorFile, VectorTable
 from cpkb.engines.whoosh.generation import KEPT_DAYS, Generation, Mask
 from cpkb.engines.whoosh.kept import Kept
-from cpkb.engines.whoosh.schema import FIELDS, KINDS
+from cpkb.engines.whoosh.schema import FIELDS, SCORED
 from cpkb.engines.whoosh.segment import Ids, Numbers
 
 NEAREST = 200  # passages that count by their meaning; each costs as much as a match by words, and nobody reads more
@@ -31,6 +31,7 @@ ENOUGH = 0.95  # of the rows must have a vector before meaning counts; a few new
 NO_VECTOR = -1.0  # below every cosine of two texts of one language
 KEPT_SIMILARITIES = 8  # questions: a page asks for one several times (matching, tail, facets)
 SHORTEST_NAME = 5  # characters: 环境保护法; shorter titles (水法) stand inside other words
+OCCURRENCE = {"codes": 1.0, "own_codes": 2.0}  # being the record's own number is more than a citation; each counts once
 CACHED_POSTINGS = 6_000_000  # about 100 MB of ids and impacts; the terms of a few thousand questions
 CACHED_EXPANSIONS = 1_000_000  # rows, about 16 MB; the words that have synonyms are some hundreds
 
@@ -73,7 +74,7 @@ class Scorer:
         self.generation = generation
         self.ranking = ranking
         self.passages = int(generation.live.sum())
-        self._worth = {(kind, at): self._worth_of(kind, at) for kind in KINDS for at in range(len(ZONES))}
+        self._worth = {field: self._worth_in(field) for field in SCORED}
         self._lock = threading.Lock()
         self._vectors = vectors
         self._places: Rows = np.zeros(0, dtype=np.int64)
@@ -94,24 +95,21 @@ class Scorer:
 
     # terms
 
-    def _worth_of(self, kind: str, at: int) -> Numbers:
-        """What one occurrence in a zone adds to tf~, in each row."""
-        declared = self.ranking.zones[ZONES[at]]
-        lengths = self.generation.lengths(FIELDS[kind][at])
+    def _worth_in(self, field: str) -> Numbers:
+        """What one occurrence in a field adds to tf~, in each row."""
+        declared = next(self.ranking.zones[zone] for zone in ZONES if field.startswith(zone))
+        lengths = self.generation.lengths(field)
         average = max(float(lengths[self.generation.live].sum()) / max(self.passages, 1), 1.0)
         return np.asarray(declared.weight / (1 - declared.b + declared.b * (lengths / average)))
 
     def _impact(self, kind: str, term: str) -> Impact:
         held = self.generation.postings(kind, term)
         idf, times = self._idf(len(held.rows)), np.zeros(len(held.rows))
-        for at, counts in enumerate(held.counts):
-            if counts is None:
-                continue
-            if kind == "codes":
-                # A code scores once for being there, and twice (more than a citation) for being the record's own.
-                times += (1.0, 2.0)[at] * (counts > 0)
-            else:
-                times += counts * self._worth[kind, at][held.rows]
+        for field, counts in zip(FIELDS[kind], held.counts, strict=True):
+            if counts is not None and kind == "codes":
+                times += OCCURRENCE[field] * (counts > 0)
+            elif counts is not None:
+                times += counts * self._worth[field][held.rows]
         if kind != "codes":
             times = times * (self.ranking.k1 + 1) / (self.ranking.k1 + times)
         return Impact(idf, np.asarray(held.rows, dtype=np.int64), idf * times)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -50,9 +49,8 @@ class _Found:
 class Searcher:
     """Answers queries over fixed segments; safe to share between threads."""
 
-    def __init__(self, reader: Any, ranking: Ranking, vectors: VectorFile) -> None:
-        self._reader = reader
-        self.segments = [Segment(leaf) for leaf, _ in reader.leaf_readers()]
+    def __init__(self, segments: Sequence[Segment], ranking: Ranking, vectors: VectorFile) -> None:
+        self.segments = list(segments)
         self._rows = Generation(self.segments)
         self._scorer = Scorer(self._rows, ranking, vectors)
 
@@ -64,7 +62,7 @@ class Searcher:
     @property
     def terms(self) -> int:
         """Distinct (field, term) pairs."""
-        return sum(1 for _ in self._reader.all_terms())
+        return sum(segment.terms for segment in self.segments)
 
     @property
     def vectors(self) -> int:

@@ -1,0 +1,182 @@
+"""Passages gathered as numbers until they are a segment."""
+
+from __future__ import annotations
+
+import datetime as dt
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import count
+
+import numpy as np
+
+from cpkb.engines.engine import IndexedPassage
+from cpkb.engines.ranking import ZONES
+from cpkb.engines.whoosh.columns import Array, strings
+from cpkb.engines.whoosh.inverted import LAST_POSITION, MOST_ROWS, invert, keys_of
+from cpkb.engines.whoosh.schema import FIELDS, PLACED
+
+END_STATES = ("", "repealed", "superseded")
+NEVER = 10**7  # a day number beyond any date: year 27,379
+BYTES_PER_TERM = 40  # of memory while a segment is made: its number and place, its key, its posting, and what is beside
+
+
+class _Occurrences:
+    """Terms of one field in row order: their numbers, how many each row has, and their places."""
+
+    def __init__(self) -> None:
+        self.terms, self.sizes, self.places = array("I"), array("I"), array("H")
+
+    def keys(self, ranks: Array, zone: int) -> Array:
+        sizes = np.frombuffer(self.sizes, dtype=np.uint32)
+        rows = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
+        numbers = np.frombuffer(self.terms, dtype=np.uint32) if self.terms else np.zeros(0, np.uint32)
+        places = np.frombuffer(self.places, dtype=np.uint16) if self.places else 0
+        return keys_of(ranks[numbers], rows, zone, places)
+
+
+class Batch:
+    """New passages on their way to a segment."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.terms = 0
+        self._numbers = {kind: defaultdict[str, int](count().__next__) for kind in FIELDS}
+        self._found = {field: _Occurrences() for fields in FIELDS.values() for field in fields}
+        self._records: dict[str, int] = {}
+        self._titles: list[str] = []
+        self._values: list[tuple[int, str, str]] = []
+        self._told: list[tuple[int, str, float, float]] = []
+        self._columns = {name: array(code) for name, (code, _) in ROW_COLUMNS.items()}
+
+    @property
+    def bytes(self) -> int:
+        """About how much memory making the segment takes."""
+        return self.terms * BYTES_PER_TERM
+
+    @property
+    def is_full(self) -> bool:
+        """Whether a segment can hold no more rows."""
+        return self.rows >= MOST_ROWS - 1
+
+    def holds(self, record_id: str) -> bool:
+        """Whether passages of a record are gathered here."""
+        return record_id in self._records
+
+    def add(self, passage: IndexedPassage) -> None:
+        """Gather one passage; those of a record come one after the other."""
+        for zone in ZONES:
+            cut = passage.zones[zone]
+            self._put("words", f"{zone}_words", cut.words)
+            self._put("grams", f"{zone}_grams", [gram for gram, _ in cut.grams])
+            self._found[f"{zone}_grams"].places.extend([min(place, LAST_POSITION) for _, place in cut.grams])
+        self._put("codes", "codes", passage.codes)
+        self._put("codes", "own_codes", passage.own_codes)
+        self._put("records", "record", (passage.record_id,))
+        self._tell(passage)
+        self.rows += 1
+
+    def _put(self, kind: str, field: str, terms: Sequence[str]) -> None:
+        found = self._found[field]
+        found.terms.extend(map(self._numbers[kind].__getitem__, terms))
+        found.sizes.append(len(terms))
+        self.terms += len(terms)
+
+    def _tell(self, passage: IndexedPassage) -> None:
+        number = self._records.setdefault(passage.record_id, len(self._records))
+        if number == len(self._titles):
+            self._titles.append(passage.title)
+            self._values += [(number, name, value) for name, held in passage.values.items() for value in held]
+        self._told += [(self.rows, span.dimension, span.low, span.high) for span in passage.quantities]
+        span = passage.interval
+        for name, value in (
+            ("record_of", number),
+            ("ordinals", passage.ordinal),
+            ("has_validity", span is not None),
+            ("is_draft", span is not None and span.is_draft),
+            ("starts", _day(span.starts) if span else 0),
+            ("ends", _day(span.ends) or NEVER if span else NEVER),
+            ("end_states", END_STATES.index(span.end_state) if span else 0),
+            ("is_dated", span is not None and span.is_dated),
+            ("amended", _day(span.amended) or NEVER if span else NEVER),
+            ("issued", _day(passage.issued)),
+            ("twins", passage.twin),
+            ("meanings", passage.meaning),
+        ):
+            self._columns[name].append(value)
+
+    def arrays(self) -> dict[str, Array]:
+        """The arrays of the segment (`segment.Segment` reads them); the batch is spent."""
+        made: dict[str, Array] = {}
+        for kind, fields in FIELDS.items():
+            terms = sorted(self._numbers[kind])
+            ranks = np.empty(len(terms), dtype=np.uint32)
+            numbers = self._numbers.pop(kind)
+            ranks[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
+            keys = np.concatenate([self._found.pop(field).keys(ranks, zone) for zone, field in enumerate(fields)])
+            inverted = invert(terms, keys, len(fields), placed=kind == PLACED)
+            made |= {f"{kind}.{name}": found for name, found in inverted.items()}
+        for name, (_, dtype) in ROW_COLUMNS.items():
+            made[f"row.{name}"] = np.array(self._columns[name], dtype=dtype)
+        for name, texts in (("record", list(self._records)), ("title", self._titles)):
+            made[f"{name}.text"], made[f"{name}.ends"] = strings(texts)
+        return made | lengths_of(made, self.rows) | facet_arrays(self._values) | quantity_arrays(self._told)
+
+
+ROW_COLUMNS = {
+    "record_of": ("i", np.int32),
+    "ordinals": ("i", np.int32),
+    "has_validity": ("B", np.bool_),
+    "is_draft": ("B", np.bool_),
+    "starts": ("i", np.int32),
+    "ends": ("i", np.int32),
+    "end_states": ("b", np.int8),
+    "is_dated": ("B", np.bool_),
+    "amended": ("i", np.int32),
+    "issued": ("i", np.int32),
+    "twins": ("Q", np.uint64),
+    "meanings": ("Q", np.uint64),
+}
+"""What is kept of every row: gathered as, kept as."""
+
+
+def lengths_of(arrays: dict[str, Array], rows: int) -> dict[str, Array]:
+    """The number of terms of each row in each field that is scored."""
+    found = {}
+    for kind in ("words", "grams"):
+        for zone, field in enumerate(FIELDS[kind]):
+            counts = arrays[f"{kind}.counts{zone}"]
+            weights = counts if len(counts) else np.zeros(len(arrays[f"{kind}.rows"]))
+            found[f"length.{field}"] = np.bincount(arrays[f"{kind}.rows"], weights, rows).astype(np.uint32)
+    return found
+
+
+def facet_arrays(values: Iterable[tuple[int, str, str]]) -> dict[str, Array]:
+    """(record, facet, value) as, for each facet, its values and the records that have each."""
+    gathered: dict[str, dict[str, list[int]]] = {}
+    for record, name, value in values:
+        gathered.setdefault(name, {}).setdefault(value, []).append(record)
+    made = {}
+    for name, table in gathered.items():
+        made[f"facet.{name}.text"], made[f"facet.{name}.ends"] = strings(list(table))
+        records = [np.unique(np.array(held, dtype=np.int32)) for held in table.values()]
+        made[f"facet.{name}.starts"] = np.cumsum([0, *map(len, records)])
+        made[f"facet.{name}.records"] = np.concatenate(records)
+    return made
+
+
+def quantity_arrays(told: Iterable[tuple[int, str, float, float]]) -> dict[str, Array]:
+    """(row, dimension, low, high) as, for each dimension, the rows and the ends of what they tell."""
+    gathered: dict[str, list[tuple[int, float, float]]] = {}
+    for row, dimension, low, high in told:
+        gathered.setdefault(dimension, []).append((row, low, high))
+    made = {}
+    for dimension, found in gathered.items():
+        made[f"quantity.{dimension}.rows"] = np.array([row for row, _, _ in found], dtype=np.int32)
+        made[f"quantity.{dimension}.low"] = np.array([low for _, low, _ in found])
+        made[f"quantity.{dimension}.high"] = np.array([high for _, _, high in found])
+    return made
+
+
+def _day(date: dt.date | None) -> int:
+    return date.toordinal() if date else 0

@@ -1,0 +1,178 @@
+"""Inverting: from the terms of rows, as numbers in any order, to a dictionary with its postings.
+
+Every occurrence of a term is one 64-bit key, so that sorting numbers is all there is to it:
+
+    rank of the term among the sorted terms   24 bits
+    row                                       22
+    zone (title, heading, text)                2
+    position in the zone                      16
+
+The keys of all segments that are merged are sorted in the same way as those of new rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cpkb.engines.whoosh.columns import Array, Strings, strings
+
+Keys = NDArray[np.uint64]
+Ints = NDArray[np.int64]
+ROW_BITS, ZONE_BITS, POSITION_BITS = 22, 2, 16
+POSTING = ZONE_BITS + POSITION_BITS
+TERM = POSTING + ROW_BITS
+MOST_TERMS = 1 << (64 - TERM)
+MOST_ROWS = 1 << ROW_BITS
+LAST_POSITION = (1 << POSITION_BITS) - 1
+CHUNK = 1 << 22  # keys turned into postings at a time: 32 MB, so that the arrays beside them stay small
+
+
+def hashes(terms: Sequence[bytes]) -> Keys:
+    """64 bits of each term."""
+    joined = b"".join(hashlib.blake2b(term, digest_size=8).digest() for term in terms)
+    return np.frombuffer(joined, dtype="<u8")
+
+
+def keys_of(ranks: Array, rows: Array, zone: int, positions: Array | int = 0) -> Keys:
+    """The keys of some occurrences in one zone."""
+    made = ranks.astype(np.uint64) << np.uint64(TERM)
+    made |= rows.astype(np.uint64) << np.uint64(POSTING)
+    made |= np.asarray(positions, dtype=np.uint64)
+    made |= np.uint64(zone << POSITION_BITS)
+    return made
+
+
+def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dict[str, Array]:
+    """The arrays of a dictionary: ``terms`` are sorted, ``keys`` (sorted in place) tell where each occurs.
+
+    ``terms``/``term_ends``: the strings; ``hashes``/``hashed``: sorted hashes and the term of each; ``starts``: of each
+    term its first posting; ``rows``; ``counts0``… : how often each zone holds the term; with ``placed`` also
+    ``places``: of each term its first position, and ``positions``: of every occurrence, by row, then zone.
+    """
+    if len(terms) >= MOST_TERMS:
+        raise ValueError(f"{len(terms)} terms; a segment holds {MOST_TERMS}")
+    keys.sort()
+    chunks = [_postings(keys[a:b], zones) for a, b in _chunks(keys)]
+    ranks = np.concatenate([ranks for ranks, _, _ in chunks]) if chunks else np.zeros(0, np.uint32)
+    data, ends = strings(terms)
+    found = hashes(list(Strings(data, ends).encoded()))
+    order = np.argsort(found, kind="stable")
+    arrays = {
+        "terms": data,
+        "term_ends": ends,
+        "hashes": found[order],
+        "hashed": order.astype(np.uint32),
+        "starts": _starts(ranks, len(terms)),
+        "rows": np.concatenate([rows for _, rows, _ in chunks]) if chunks else np.zeros(0, np.uint32),
+    }
+    for zone in range(zones):
+        counts = [counts[zone] for _, _, counts in chunks]
+        arrays[f"counts{zone}"] = _narrow(np.concatenate(counts) if counts else np.zeros(0, np.int64))
+    if placed:
+        arrays["places"] = np.searchsorted(keys, np.arange(len(terms) + 1, dtype=np.uint64) << np.uint64(TERM))
+        arrays["positions"] = (keys & np.uint64(LAST_POSITION)).astype(np.uint16)
+    return arrays
+
+
+def _chunks(keys: Keys) -> list[tuple[int, int]]:
+    """Stretches of sorted keys that never part a posting."""
+    cuts, at = [0], CHUNK
+    while at < len(keys):
+        posting = keys[at] >> np.uint64(POSTING)
+        at = int(np.searchsorted(keys, posting << np.uint64(POSTING)))
+        if at > cuts[-1]:
+            cuts.append(at)
+        at += CHUNK
+    return list(zip(cuts, [*cuts[1:], len(keys)], strict=True)) if len(keys) else []
+
+
+def _postings(keys: Keys, zones: int) -> tuple[Array, Array, list[Array]]:
+    """Of sorted keys each posting's term and row, and its counts by zone."""
+    whole = keys >> np.uint64(POSTING)
+    first = np.flatnonzero(np.concatenate(([True], whole[1:] != whole[:-1])))
+    ranks = (whole[first] >> np.uint64(ROW_BITS)).astype(np.uint32)
+    rows = (whole[first] & np.uint64(MOST_ROWS - 1)).astype(np.uint32)
+    sizes = np.diff(first, append=len(keys))
+    if zones == 1:
+        return ranks, rows, [sizes]
+    zone_of = ((keys >> np.uint64(POSITION_BITS)) & np.uint64(3)).astype(np.uint8)
+    counts: list[Array] = [np.add.reduceat((zone_of == zone).astype(np.int32), first) for zone in range(zones)]
+    return ranks, rows, counts
+
+
+def _starts(ranks: Array, terms: int) -> Ints:
+    return np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=terms)))).astype(np.int64)
+
+
+def _narrow(counts: Array) -> Array:
+    """In as few bytes as they need; none at all where every one is 0."""
+    most = int(counts.max(initial=0))
+    return counts.astype(np.min_scalar_type(most)) if most else np.zeros(0, np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """A mapped dictionary of one kind of term, with its postings."""
+
+    terms: Strings
+    hashes: Keys
+    hashed: Array
+    starts: Ints
+    rows: Array
+    counts: tuple[Array | None, ...]
+    """By zone; None where no row holds a term of this kind there."""
+    places: Array
+    positions: Array
+
+    def find(self, term: str) -> int:
+        """The term's number, -1 where there is none."""
+        wanted = term.encode()
+        hashed = hashes([wanted])[0]
+        at = int(np.searchsorted(self.hashes, hashed))
+        while at < len(self.hashes) and self.hashes[at] == hashed:
+            number = int(self.hashed[at])
+            if self.terms[number] == term:
+                return number
+            at += 1  # two terms of one hash stand next to one another
+        return -1
+
+    def extent(self, number: int) -> slice:
+        """Where the postings of a term stand."""
+        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+
+    def occurrences(self) -> list[tuple[Array, Array, Array]]:
+        """For each zone the term, row and position (0 without positions) of every occurrence."""
+        ranks = np.repeat(np.arange(len(self.terms), dtype=np.uint32), np.diff(self.starts))
+        counts = [np.zeros(len(self.rows), np.int64) if c is None else c.astype(np.int64) for c in self.counts]
+        begun = np.cumsum(np.sum(counts, axis=0)) - np.sum(counts, axis=0)
+        found = []
+        for held in counts:
+            own = np.repeat(ranks, held), np.repeat(self.rows, held)
+            at = np.repeat(begun - (np.cumsum(held) - held), held) + np.arange(held.sum())
+            found.append((*own, self.positions[at] if len(self.positions) else np.zeros(len(at), np.uint16)))
+            begun = begun + held
+        return found
+
+
+def dictionary(arrays: dict[str, Array], kind: str, zones: int) -> Dictionary:
+    """The dictionary kept under ``kind`` in a segment's arrays."""
+
+    def of(name: str) -> Array:
+        return arrays.get(f"{kind}.{name}", np.zeros(0, np.uint16))
+
+    counts = tuple(of(f"counts{zone}") for zone in range(zones))
+    return Dictionary(
+        terms=Strings(of("terms"), of("term_ends")),
+        hashes=of("hashes"),
+        hashed=of("hashed"),
+        starts=of("starts"),
+        rows=of("rows"),
+        counts=tuple(c if len(c) else None for c in counts),
+        places=of("places"),
+        positions=of("positions"),
+    )

@@ -1,0 +1,70 @@
+"""Changes on their way to a commit: new rows gathered, flushed to segments, old rows marked as deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from cpkb.engines.engine import IndexedPassage
+from cpkb.engines.whoosh.batch import Batch
+from cpkb.engines.whoosh.commits import Commit, Commits
+from cpkb.engines.whoosh.inverted import MOST_ROWS
+from cpkb.engines.whoosh.segment import Segment
+
+MEGABYTES = 512  # of memory that new passages may take before they become a segment
+
+
+class Writer:
+    """Puts and drops records; seen by nobody until `commit`.
+
+    A build (``is_build``) writes into a folder of its own, in the order of record ids, and keeps what it has flushed.
+    """
+
+    def __init__(
+        self, commits: Commits, begun: Commit, segments: Iterable[Segment], *, is_build: bool,
+        megabytes: int = MEGABYTES,
+    ) -> None:  # fmt: skip
+        self._commits, self._begun, self._is_build = commits, begun, is_build
+        self._segments = list(segments)
+        self._deleted = {segment.name: set(segment.deleted) for segment in self._segments}
+        self._bytes = megabytes << 20
+        self._batch = Batch()
+
+    def put(self, record_id: str, passages: Iterable[IndexedPassage]) -> None:
+        """Replace what the index holds of a record."""
+        self.drop(record_id)
+        for passage in passages:
+            self._batch.add(passage)
+        # Between records only: all rows of one stand in one segment.
+        if self._batch.bytes > self._bytes or self._batch.rows > MOST_ROWS // 2:
+            self._flush()
+            if self._is_build:
+                self._begun = self._commits.commit(replace(self._begun, last=record_id), self._whole())
+
+    def drop(self, record_id: str) -> None:
+        """Forget a record."""
+        if self._batch.holds(record_id):
+            self._flush()
+        for segment in self._segments:
+            self._deleted[segment.name].update(segment.postings("records", record_id).rows.tolist())
+
+    def _flush(self) -> None:
+        if self._batch.rows:
+            made = self._commits.add_segment(self._begun.folder, self._batch.arrays())
+            self._segments.append(made)
+            self._deleted[made.name] = set()
+            self._batch = Batch()
+
+    def _whole(self) -> list[Segment]:
+        """The segments with the rows that are deleted by now, without those that have no other."""
+        found = [(segment, frozenset(self._deleted[segment.name])) for segment in self._segments]
+        return [
+            segment if deleted == segment.deleted else Segment(segment.name, segment.arrays, deleted)
+            for segment, deleted in found
+            if len(deleted) < segment.size
+        ]
+
+    def commit(self, revision: int) -> Commit:
+        """Make it the index, caught up with a revision of the store."""
+        self._flush()
+        return self._commits.commit(replace(self._begun, revision=revision, last=""), self._whole())
