@@ -1,8 +1,8 @@
-"""Which rows a compiled query matches, and with what score: dense arrays over one segment at a time."""
+"""Which rows a compiled query matches, and with what score: rows and their scores, over a whole generation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -17,9 +17,9 @@ from cpkb.engines.engine import (
     Ranked,
     Without,
 )
-from cpkb.engines.whoosh.parts import Mask, Matched, RankedParts, Told
+from cpkb.engines.whoosh.generation import Mask
+from cpkb.engines.whoosh.parts import Matched, RankedParts, Told
 from cpkb.engines.whoosh.scoring import Scorer
-from cpkb.engines.whoosh.segment import NO_RECORDS, Numbers, Segment
 from cpkb.model.results import ScorePart
 
 PHRASE_SCORE = 3.0  # a phrase adds about as much as a rare word, so that quoting never ranks below not quoting
@@ -35,115 +35,119 @@ def ranked_nodes(node: Match) -> Iterator[Ranked]:
 
 
 class Matcher:
-    """Evaluates match nodes over one segment."""
+    """Evaluates match nodes over a generation."""
 
-    def __init__(self, scorer: Scorer, at: int, query: EngineQuery) -> None:
+    def __init__(self, scorer: Scorer, query: EngineQuery) -> None:
         self._scorer = scorer
-        self._at = at
-        self._segment: Segment = scorer.segments[at]
+        self._generation = scorer.generation
         self._query = query
-        self._best: Mapping[Ranked, float] = {}
-        self._tail = 0.0
+        self._prior = scorer.prior(query.as_of)
+        self._tail = scorer.ranking.tail
         self._ranked: dict[Ranked, RankedParts] = {}
 
-    def run(self, best: Mapping[Ranked, float], tail: float) -> Matched:
+    def run(self) -> Matched:
         """The query with its filters; deleted rows never match.
 
-        ``best`` is what the best row scores for each ranked node by its words, ``tail`` the share of it that a row
-        must score to count. Both are of the question alone, over all segments and before any filter, so that a count
-        is what choosing the value gives and OR adds what it should.
+        Rows that score less than a share of the best of their question do not count. The best is of the question
+        alone, before any filter, so that a count is what choosing the value gives and OR adds what it should.
         """
-        self._best, self._tail = best, tail
-        matched = self._node(self._query.match)
-        mask = matched.mask & self._segment.live
-        for name, accepted in self._query.filters:
-            mask &= self._any_value(name, accepted)
-        return Matched(mask, np.where(mask, matched.scores * self._prior(), 0.0))
+        matched = self._filtered()
+        if not len(matched.rows):
+            # Where filters leave nothing but the tail, the tail is better than nothing.
+            self._tail = 0.0
+            matched = self._filtered()
+        return Matched(matched.rows, matched.scores * self._prior[matched.rows])
 
-    def _prior(self) -> Numbers:
-        """What validity on the date makes of a score: texts in force before ended ones before drafts."""
-        segment, ranking = self._segment, self._scorer.ranking
-        factor = np.where(segment.ends <= self._query.as_of.toordinal(), ranking.ended, 1.0)
-        return np.where(segment.is_draft, ranking.draft, factor)
+    def _filtered(self) -> Matched:
+        matched = self._node(self._query.match)
+        for name, accepted in self._query.filters:
+            matched = matched.only(self._any_value(name, accepted)[matched.rows])
+        return matched
 
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
-            return self.ranked(node).final(self._best.get(node, 0.0), self._tail)
+            return self._parts_of(node).final(self._tail)
         if isinstance(node, InARow):
             return self._phrase(node)
         if isinstance(node, HasCode):
             return self._has_code(node)
         if isinstance(node, HasValue):
-            return self._plain(self._any_value(node.name, (node.value,)))
+            return self._where(self._any_value(node.name, (node.value,)))
         if isinstance(node, Without):
-            return self._plain(~self._node(node.node).mask)
+            others = np.ones(self._generation.size, dtype=bool)
+            others[self._node(node.node).rows] = False
+            return self._where(others)
+        if not node.nodes:
+            return self._where(np.full(self._generation.size, isinstance(node, Every)))
         inner = [self._node(child) for child in node.nodes]
-        if not inner:
-            return self._plain(np.full(self._segment.size, isinstance(node, Every)))
-        join = np.logical_or if isinstance(node, Either) else np.logical_and
-        mask = np.asarray(join.reduce([m.mask for m in inner]), dtype=bool)
-        return Matched(mask, np.where(mask, np.sum([m.scores for m in inner], axis=0), 0.0))
+        return self._joined(inner, len(inner) if isinstance(node, Every) else 1)
 
-    def _plain(self, mask: Mask) -> Matched:
-        return Matched(mask, np.zeros(self._segment.size))
+    def _where(self, mask: Mask) -> Matched:
+        rows = np.flatnonzero(mask & self._generation.live)
+        return Matched(rows, np.zeros(len(rows)))
+
+    def _joined(self, inner: Sequence[Matched], least: int) -> Matched:
+        """Rows that at least so many nodes match, with the sum of what they score."""
+        if len(inner) == 1:
+            return inner[0]
+        times, scores = np.zeros(self._generation.size, dtype=np.int64), np.zeros(self._generation.size)
+        for matched in inner:
+            times[matched.rows] += 1
+            scores[matched.rows] += matched.scores
+        rows = np.flatnonzero(times >= least)
+        return Matched(rows, scores[rows])
 
     def _phrase(self, node: InARow) -> Matched:
         """Passages with the row of grams, scored by how much the grams weigh in each."""
-        mask = self._in_a_row(node)
-        scores = np.full(self._segment.size, PHRASE_SCORE)
+        held = [self._generation.in_a_row(zone, node.pairs) for zone in node.zones]
+        rows = np.unique(np.concatenate(held))
+        scores = np.zeros(self._generation.size)
         for gram, _ in node.pairs:
-            ids, values = self._scorer.impact("grams", gram).by_segment[self._at]
-            scores[ids] += values
-        return Matched(mask, np.where(mask, scores, 0.0))
+            impact = self._scorer.impact("grams", gram)
+            np.add.at(scores, impact.rows, impact.values)
+        return Matched(rows, PHRASE_SCORE + scores[rows])
 
-    def ranked(self, node: Ranked) -> RankedParts:
-        """A ranked node over this segment."""
+    def _has_code(self, node: HasCode) -> Matched:
+        scores = np.zeros(self._generation.size)
+        for key in node.keys:
+            impact = self._scorer.impact("codes", key)
+            worth = self._scorer.ranking.code_weight * impact.values
+            scores[impact.rows] = np.maximum(scores[impact.rows], worth)
+        rows = np.flatnonzero(scores)
+        return Matched(rows, scores[rows])
+
+    def _any_value(self, name: str, accepted: tuple[str, ...]) -> Mask:
+        """Rows with any of the values."""
+        mask = np.zeros(self._generation.size, dtype=bool)
+        for value in accepted:
+            mask |= self._generation.having(name, value, self._query.as_of)
+        return mask
+
+    def _parts_of(self, node: Ranked) -> RankedParts:
         if node not in self._ranked:
-            self._ranked[node] = RankedParts(self._scorer, self._at, node)
+            self._ranked[node] = RankedParts(self._scorer, node)
         return self._ranked[node]
 
+    # of the last run
+
     def best_of(self, node: Ranked, many: int) -> Told:
-        """What a ranked node's best rows of the last run hold, whatever the filters."""
-        return self.ranked(node).told(self._best[node], self._tail, self._prior(), many)
+        """What a ranked node's best rows hold, whatever the filters."""
+        return self._parts_of(node).told(self._tail, self._prior, many)
 
     def parts(self, row: int) -> tuple[ScorePart, ...]:
-        """The parts of a row's score in the last run, largest first; they add up to it."""
+        """The parts of a row's score, largest first; they add up to it."""
         found = sorted((r for r in self._told_parts(self._query.match, row) if r.score), key=lambda r: -r.score)
-        lost = (float(self._prior()[row]) - 1) * sum(reason.score for reason in found)
-        state = "draft" if self._segment.is_draft[row] else "ended"
+        lost = (float(self._prior[row]) - 1) * sum(reason.score for reason in found)
+        state = "draft" if self._generation.is_draft[row] else "ended"
         return (*found, *([ScorePart(state, "", (), lost)] if lost else []))
 
     def _told_parts(self, node: Match, row: int) -> Iterator[ScorePart]:
         if isinstance(node, Ranked):
-            yield from self.ranked(node).parts(row, self._best[node], self._tail)
+            yield from self._parts_of(node).parts(row, self._tail)
         elif isinstance(node, InARow | HasCode):
-            kind = "number" if isinstance(node, HasCode) else "phrase"
-            yield ScorePart(kind, "", (), float(self._node(node).scores[row]))
+            kind, matched = "number" if isinstance(node, HasCode) else "phrase", self._node(node)
+            place = matched.at(row)
+            yield ScorePart(kind, "", (), 0.0 if place is None else float(matched.scores[place]))
         elif isinstance(node, Either | Every):
             for child in node.nodes:
                 yield from self._told_parts(child, row)
-
-    def _has_code(self, node: HasCode) -> Matched:
-        mask = np.zeros(self._segment.size, dtype=bool)
-        scores = np.zeros(self._segment.size)
-        for key in node.keys:
-            ids, values = self._scorer.impact("codes", key).by_segment[self._at]
-            mask[ids] = True
-            scores[ids] = np.maximum(scores[ids], self._scorer.ranking.code_weight * values)
-        return Matched(mask, scores)
-
-    def _in_a_row(self, node: InARow) -> Mask:
-        mask = np.zeros(self._segment.size, dtype=bool)
-        for zone in node.zones:
-            mask[self._segment.in_a_row(zone, node.pairs)] = True
-        return mask
-
-    def _any_value(self, name: str, accepted: tuple[str, ...]) -> Mask:
-        mask = np.zeros(self._segment.size, dtype=bool)
-        for value in accepted:
-            if name == "validity":
-                mask |= self._segment.state_rows(value, self._query.as_of)
-            else:
-                facet = self._segment.facets.get(name)
-                mask[self._segment.rows_of(facet.records.get(value, NO_RECORDS)) if facet else []] = True
-        return mask

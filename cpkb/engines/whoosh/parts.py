@@ -1,4 +1,4 @@
-"""One ranked question over one segment: the parts that make up every row's score, and which rows it matches.
+"""One ranked question: the parts that make up every row's score, and which rows it matches.
 
 A score is a sum of parts, each of a term (or of nearness, or of a title), so that what a row scores can be told from
 the very numbers that were added.
@@ -11,32 +11,44 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cpkb.engines.engine import Alternative, Ranked
 from cpkb.engines.ranking import ZONES
+from cpkb.engines.whoosh.generation import NO_ROWS, Mask
 from cpkb.engines.whoosh.scoring import Scorer
 from cpkb.engines.whoosh.segment import Ids, Numbers
 from cpkb.model.results import ScorePart
 
-Mask = NDArray[np.bool_]
 LEAST_BEST = 1.0  # where no passage has a word of the question, nearness alone orders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Matched:
-    """Rows that match (mask) and their scores (0 where they do not)."""
+    """Rows that match, ascending, and their scores."""
 
-    mask: Mask
+    rows: Ids
     scores: Numbers
 
-    @property
-    def best(self) -> float:
-        """The highest score of a row that matches."""
-        return float(self.scores[self.mask].max(initial=0.0))
+    def only(self, kept: Mask) -> Matched:
+        """Some of them."""
+        return Matched(self.rows[kept], self.scores[kept])
+
+    def at(self, row: int) -> int | None:
+        """The place of a row; None where it does not match."""
+        place = int(np.searchsorted(self.rows, row))
+        return place if place < len(self.rows) and self.rows[place] == row else None
+
+    def including(self, rows: Ids) -> Matched:
+        """With further rows (ascending), which score nothing yet."""
+        if not len(rows):
+            return self
+        all_rows = np.union1d(self.rows, rows)
+        scores = np.zeros(len(all_rows))
+        scores[np.searchsorted(all_rows, self.rows)] = self.scores
+        return Matched(all_rows, scores)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """What one term adds: values of some rows, ascending; the rest get nothing."""
 
@@ -46,20 +58,22 @@ class Part:
     values: Numbers
     factor: float = 1.0
 
-    def add_to(self, scores: Numbers) -> None:
-        """Add it to dense scores."""
-        scores[self.rows] += self.factor * self.values
+    def add_to(self, matched: Matched) -> None:
+        """Add it to the scores of those of its rows that match."""
+        if len(self.rows) and len(matched.rows):
+            places = np.minimum(np.searchsorted(matched.rows, self.rows), len(matched.rows) - 1)
+            held = matched.rows[places] == self.rows
+            matched.scores[places[held]] += self.factor * self.values[held]
 
     def of(self, row: int) -> float:
         """What it adds to one row."""
-        at = int(np.searchsorted(self.rows, row))
-        held = at < len(self.rows) and self.rows[at] == row
-        return self.factor * float(self.values[at]) if held else 0.0
+        place = Matched(self.rows, self.values).at(row)
+        return 0.0 if place is None else self.factor * float(self.values[place])
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Of a segment's best rows for a question: (score, share of its information held), best first."""
+    """Of the best rows for a question: (score, share of its information held), best first."""
 
     best: tuple[tuple[float, float], ...]
     is_certain: bool
@@ -67,96 +81,113 @@ class Told:
 
 
 class RankedParts:
-    """A ranked node over segment ``at``."""
+    """A ranked node over a generation."""
 
-    def __init__(self, scorer: Scorer, at: int, node: Ranked) -> None:
-        self._scorer, self._at, self._node = scorer, at, node
-        self._segment = scorer.segments[at]
-        self._ranking = scorer.ranking
+    def __init__(self, scorer: Scorer, node: Ranked) -> None:
+        self._scorer, self._node = scorer, node
+        self._generation, self._ranking = scorer.generation, scorer.ranking
         self._parts = [*self._terms("words", node.words), *self._terms("grams", node.grams)]
         self._parts += [part for alternatives in node.synonyms for part in self._best_of(alternatives)]
-        self._share = self._share_held()
-        self._codes = list(self._code_parts())
-        self.by_words = self._matched()
-        self._finals: dict[tuple[float, float], Matched] = {}
+        self._codes = [part for part in self._code_parts() if len(part.rows)]
+        self._asked = 0.0
+        self._scored, self._share = self._touched()
+        self._by_words = self._matched()
+        self._best = float(self._by_words.scores.max(initial=0.0))
+        self._finals: dict[float, Matched] = {}
 
-    def final(self, best: float, tail: float) -> Matched:
-        """With nearness and titles: ``best`` is the best score by words over all segments, ``tail`` the least share."""
+    def final(self, tail: float) -> Matched:
+        """With nearness and titles, without what scores less than a share of the best by words."""
         # Asked for by matching, by the signs and by every explanation; kept as long as the question is at work.
-        if (best, tail) not in self._finals:
-            self._finals[best, tail] = self._final(best, tail)
-        return self._finals[best, tail]
+        if tail not in self._finals:
+            self._finals[tail] = self._final(tail)
+        return self._finals[tail]
 
-    def _final(self, best: float, tail: float) -> Matched:
-        mask = self.by_words.mask & (self.by_words.scores >= tail * best)
-        scores = np.where(mask, self.by_words.scores, 0.0)
-        for part in self._beside(best):
-            part.add_to(scores)
-            mask[part.rows] = True
+    def _final(self, tail: float) -> Matched:
+        found = self._by_words.only(self._by_words.scores >= tail * self._best)
+        for part in self._beside():
+            found = found.including(part.rows)
+            part.add_to(found)
         for part in self._named():
-            scores[part.rows] += np.where(mask[part.rows], part.values, 0.0)
-        return Matched(mask & self._segment.live, scores)
+            part.add_to(found)
+        return found
 
-    def parts(self, row: int, best: float, tail: float) -> Iterator[ScorePart]:
+    def parts(self, row: int, tail: float) -> Iterator[ScorePart]:
         """The parts of a row's score."""
-        scored = self.by_words.scores[row]
-        if self.by_words.mask[row] and scored >= tail * best:
+        place = self._by_words.at(row)
+        if place is not None and self._by_words.scores[place] >= tail * self._best:
             summed = 0.0
             for part in self._parts:
                 summed += part.of(row)
                 yield ScorePart(part.kind, part.term, self._zones(part, row), part.of(row))
-            yield ScorePart("coverage", f"{self._share[row]:.0%}", (), self._gain(row) * summed)
+            share = self._share_of(row)
+            yield ScorePart("coverage", f"{share:.0%}", (), self._ranking.coverage * share * summed)
             for part in self._codes:
                 yield ScorePart(part.kind, part.term, self._zones(part, row), part.of(row))
-        named = self._named() if self.final(best, tail).mask[row] else ()
-        for part in (*self._beside(best), *named):
+        named = self._named() if self.final(tail).at(row) is not None else ()
+        for part in (*self._beside(), *named):
             yield ScorePart(part.kind, part.term, (), part.of(row))
 
-    def told(self, best: float, tail: float, prior: Numbers, many: int) -> Told:
+    def told(self, tail: float, prior: Numbers, many: int) -> Told:
         """What its best rows hold."""
-        final = self.final(best, tail)
-        scores = np.where(final.mask, final.scores * prior, 0.0)
-        rows = np.argsort(-scores, kind="stable")[:many]
-        certain = any(part.kind == "number" and len(part.rows) for part in self._codes) or bool(self._titled())
-        return Told(tuple((float(scores[row]), float(self._share[row])) for row in rows if scores[row]), certain)
+        final = self.final(tail)
+        scores = final.scores * prior[final.rows]
+        least = np.partition(scores, -many)[-many] if len(scores) > many else 0.0
+        high = np.flatnonzero((scores >= least) & (scores > 0))
+        best = high[np.argsort(-scores[high], kind="stable")][:many]
+        certain = any(part.kind == "number" for part in self._codes) or bool(len(self._titled()))
+        shares = [self._share_of(int(row)) for row in final.rows[best]]
+        return Told(tuple(zip(scores[best].tolist(), shares, strict=True)), certain)
 
     # by words
 
-    def _matched(self) -> Matched:
-        scores = np.zeros(self._segment.size)
+    def _touched(self) -> tuple[Matched, Numbers]:
+        """Every row that scores by its words or holds a number or value asked for, with the share that it holds."""
+        scores, held = np.zeros(self._generation.size), np.zeros(self._generation.size)
         for part in self._parts:
-            part.add_to(scores)
-        need = 0.0 if self._node.relaxed else self._ranking.need(len(self._node.grams)) - 1e-9
-        mask = (self._share >= need) & (scores > 0)
-        scores *= 1 + self._ranking.coverage * self._share
-        found = np.zeros(self._segment.size, dtype=bool)
+            np.add.at(scores, part.rows, part.factor * part.values)
+        for gram in self._telling():
+            impact = self._scorer.impact("grams", gram)
+            np.add.at(held, impact.rows, impact.idf)
+            self._asked += impact.idf
+        for alternatives in self._node.synonyms:
+            expansion = self._scorer.expansion(*alternatives)
+            held[expansion.rows] += expansion.made_up
+        for asked_value in self._node.quantities:
+            rows = self._scorer.quantity(asked_value).rows
+            held[rows] += self._scorer.lacking(rows, asked_value.stands_for)
+        is_touched = scores > 0
         for part in self._codes:
-            part.add_to(scores)
-            found[part.rows] = True
+            is_touched[part.rows] = True
+        rows = np.flatnonzero(is_touched)
+        share = np.minimum(held[rows] / self._asked, 1.0) if self._asked else np.ones(len(rows))
+        return Matched(rows, scores[rows]), share
+
+    def _matched(self) -> Matched:
+        rows, by_words, share = self._scored.rows, self._scored.scores, self._share
+        found = Matched(rows, by_words * (1 + self._ranking.coverage * share))
+        has_number = np.zeros(len(rows), dtype=bool)
+        for part in self._codes:
+            part.add_to(found)
+            has_number[np.searchsorted(rows, part.rows)] = True
+        need = 0.0 if self._node.relaxed else self._ranking.need(len(self._node.grams)) - 1e-9
         # A passage that holds an asked number counts whatever its words; one without it only when words were asked.
-        return Matched(((mask | found) if self._node.grams else found) & self._segment.live, scores)
+        return found.only(((share >= need) & (by_words > 0) | has_number) if self._node.grams else has_number)
 
-    def _gain(self, row: int) -> float:
-        return float(self._ranking.coverage * self._share[row])
+    def _share_of(self, row: int) -> float:
+        place = self._scored.at(row)
+        return float(self._share[place]) if place is not None else float(not self._asked)
 
-    def _terms(self, kind: str, terms: tuple[str, ...], weight: float = 1.0) -> Iterator[Part]:
+    def _terms(self, kind: str, terms: tuple[str, ...]) -> Iterator[Part]:
         share = self._ranking.word_share if kind == "words" else 1 - self._ranking.word_share
         for term in terms:
-            yield Part(kind, term, *self._scorer.impact(kind, term).by_segment[self._at], weight * share)
+            impact = self._scorer.impact(kind, term)
+            yield Part(kind, term, impact.rows, impact.values, share)
 
     def _best_of(self, alternatives: tuple[Alternative, ...]) -> Iterator[Part]:
-        """Of a word's alternatives the one that says most in each row; one part for each that does somewhere."""
-        summed = []
-        for alternative in alternatives:
-            scores = np.zeros(self._segment.size)
-            for part in (*self._terms("words", alternative.words), *self._terms("grams", alternative.grams)):
-                part.add_to(scores)
-            summed.append(scores)
-        highest = np.maximum.reduce(summed)
-        for alternative, scores in zip(alternatives, summed, strict=True):
-            rows = np.flatnonzero((scores > 0) & (scores == highest))
-            highest[rows] = -1.0  # of equals the first counts
-            yield Part("synonyms", alternative.shown, rows, scores[rows], self._weight(alternatives))
+        """Of a word's alternatives the one that says most in each row; one part for each."""
+        best = self._scorer.expansion(*alternatives).best
+        for alternative, impact in zip(alternatives, best, strict=True):
+            yield Part("synonyms", alternative.shown, impact.rows, impact.values, self._weight(alternatives))
 
     def _weight(self, alternatives: tuple[Alternative, ...]) -> float:
         """A term beside a word of the question counts less than it, unless no passage holds that word."""
@@ -165,20 +196,6 @@ class RankedParts:
 
     def _is_known(self, gram: str) -> bool:
         return self._scorer.impact("grams", gram).size > 0
-
-    # coverage
-
-    def _share_held(self) -> Numbers:
-        """The share of the question's information (idf of its grams) that each row holds, or holds a synonym of."""
-        held, asked = self._held(self._telling())
-        for alternatives in self._node.synonyms:
-            # Whoever holds several of a word's alternatives holds the word once.
-            held += np.maximum.reduce([self._made_up(alternative) for alternative in alternatives])
-        for asked_value in self._node.quantities:
-            rows = self._scorer.quantity(asked_value).by_segment[self._at][0]
-            own, worth = self._held(asked_value.stands_for)
-            held[rows] += worth - own[rows]
-        return np.minimum(held / asked, 1.0) if asked else np.ones(self._segment.size)
 
     def _telling(self) -> tuple[str, ...]:
         """Grams a row is expected to hold: all but pairs no passage holds that only join one word to the next."""
@@ -190,35 +207,21 @@ class RankedParts:
             if gram in replaced or any(gram in word for word in node.words) or self._is_known(gram)
         )
 
-    def _held(self, grams: tuple[str, ...]) -> tuple[Numbers, float]:
-        """The information of the grams that each row holds, and that of all of them."""
-        held, asked = np.zeros(self._segment.size), 0.0
-        for gram in grams:
-            impact = self._scorer.impact("grams", gram)
-            held[impact.by_segment[self._at][0]] += impact.idf
-            asked += impact.idf
-        return held, asked
-
-    def _made_up(self, alternative: Alternative) -> Numbers:
-        """A row that holds all of an alternative holds what the alternative stands for."""
-        held, asked = self._held(alternative.grams)
-        own, worth = self._held(alternative.stands_for)
-        return np.where(held >= asked - 1e-9, worth - own, 0.0)
-
     # numbers
 
     def _code_parts(self) -> Iterator[Part]:
         for keys, families in zip_longest(self._node.codes, self._node.families, fillvalue=()):
-            best = np.zeros(self._segment.size)
+            best = np.zeros(self._generation.size)
             for step, key in enumerate(self._steps(keys, families)):
-                ids, values = self._scorer.impact("codes", key).by_segment[self._at]
+                impact = self._scorer.impact("codes", key)
                 # A less exact key (without its year) counts half of the one before it.
-                best[ids] = np.maximum(best[ids], self._ranking.code_weight * values / 2**step)
+                values = self._ranking.code_weight * impact.values / 2**step
+                best[impact.rows] = np.maximum(best[impact.rows], values)
             rows = np.flatnonzero(best)
             yield Part("number", (*keys, *families)[0], rows, best[rows])
         for asked in self._node.quantities:
             impact = self._scorer.quantity(asked)
-            yield Part("quantity", asked.shown, *impact.by_segment[self._at], self._ranking.quantity_weight)
+            yield Part("quantity", asked.shown, impact.rows, impact.values, self._ranking.quantity_weight)
 
     def _steps(self, keys: tuple[str, ...], families: tuple[str, ...]) -> tuple[str, ...]:
         """The code as a series of its own, then the code; its nearest series where no passage holds the code."""
@@ -228,29 +231,28 @@ class RankedParts:
 
     # beside the words
 
-    def _beside(self, best: float) -> Iterator[Part]:
+    def _beside(self) -> Iterator[Part]:
         """Nearness of meaning, and the text whose title the whole question is: these match whatever their words."""
-        if nearness := self._scorer.nearness(self._node.meaning):
-            near = nearness[self._at]
-            rows = np.flatnonzero(near)
-            yield Part("meaning", "", rows, near[rows], self._ranking.meaning.weight * max(best, LEAST_BEST))
-        first = [row for row in self._titled() if self._segment.ordinals[row] == 0]
-        yield self._bonus(first, self._ranking.exact_title)
+        if near := self._scorer.nearness(self._node.meaning):
+            yield Part("meaning", "", *near, self._ranking.meaning.weight * max(self._best, LEAST_BEST))
+        titled = self._titled()
+        yield _bonus(titled[self._generation.ordinals[titled] == 0], self._ranking.exact_title)
 
     def _named(self) -> Iterator[Part]:
         """Passages of a text that the question names, if they match; of several titles in it the longest is meant."""
         title = self._scorer.named(self._node.whole)
         if title and title != self._node.whole:
-            yield self._bonus(self._segment.titles.get(title, []), self._ranking.exact_title / 2)
+            yield _bonus(self._generation.titled(title), self._ranking.exact_title / 2)
 
-    def _titled(self) -> list[int]:
-        return self._segment.titles.get(self._node.whole, []) if self._node.whole else []
-
-    def _bonus(self, rows: list[int], bonus: float) -> Part:
-        return Part("title", "", np.array(sorted(rows), dtype=np.int64), np.full(len(rows), bonus))
+    def _titled(self) -> Ids:
+        return self._generation.titled(self._node.whole) if self._node.whole else NO_ROWS
 
     def _zones(self, part: Part, row: int) -> tuple[str, ...]:
         if part.kind not in ("words", "grams"):
             return ()
-        fields = [(zone, self._scorer.rows(self._at, part.kind, z, part.term)) for z, zone in enumerate(ZONES)]
-        return tuple(zone for zone, rows in fields if row in rows)
+        standing = [(zone, self._scorer.standing(part.kind, at, part.term)) for at, zone in enumerate(ZONES)]
+        return tuple(zone for zone, rows in standing if row in rows)
+
+
+def _bonus(rows: Ids, bonus: float) -> Part:
+    return Part("title", "", rows, np.full(len(rows), bonus))
