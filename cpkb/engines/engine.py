@@ -100,6 +100,14 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """Terms, each (words or grams, term), scored by BM25F and by nothing else: rows with at least ``least`` of them."""
+
+    terms: tuple[tuple[str, str], ...]
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class InARow:
     """Grams that must stand at these offsets from one another, in one of the zones."""
 
@@ -143,7 +151,7 @@ class Every:
     nodes: tuple[Match, ...] = ()
 
 
-Match = Ranked | InARow | HasCode | HasValue | Without | Either | Every
+Match = Ranked | Scored | InARow | HasCode | HasValue | Without | Either | Every
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,8 @@ class EngineQuery:
     limit: int = 10
     grouped: bool = True
     explained: bool = False
+    counted: bool = True
+    """Whether totals are asked for; without them the best of `Scored` terms are found without looking at all rows."""
 
 
 @dataclass(frozen=True, slots=True)
