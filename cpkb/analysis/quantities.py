@@ -165,6 +165,7 @@ def _ends(low: str, high: str | None) -> tuple[Decimal, Decimal]:
 def _value(number: str) -> Decimal:
     """An Arabic, Chinese or Roman number with its multipliers: 1.5万, 二百五十万, 3×10^4, iv."""
     number = re.sub(r"[\s,余多]", "", number).replace("*", "×")
+    number = re.sub("(亿+)(万+)", r"\2\1", number)  # 3亿万 is 3万亿: what follows multiplies, and adds nothing
     for sign, worth in (("亿", 10**8), ("万", 10**4)):
         head, found, tail = number.rpartition(sign)
         if found:
