@@ -233,8 +233,11 @@ def _counts(counts: Sequence[NDArray[np.uint16] | None], found: Sequence[Posting
     """What a zone counts in each segment, joined; None where it never holds the term."""
     if all(held is None for held in counts):
         return None
-    blank = (np.zeros(len(postings.rows), dtype=np.uint16) for postings in found)
-    return _joined((none if held is None else held for held, none in zip(counts, blank, strict=True)), np.uint16)
+    held = (
+        np.zeros(len(postings.rows), dtype=np.uint16) if own is None else own
+        for own, postings in zip(counts, found, strict=True)
+    )
+    return _joined(held, np.uint16)
 
 
 def _joined(arrays: Iterable[NDArray[Any]], kind: type[np.generic]) -> NDArray[Any]:
