@@ -1,8 +1,13 @@
-"""Words (分词) with jieba and the domain dictionary: the only module that imports jieba."""
+"""Words (分词) with jieba and the domain dictionary: the only module that imports jieba.
+
+With the extra ``[speed]`` there is rjieba beside it, which gives the same words in a tenth of the time.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import importlib
+import importlib.util
 import logging
 import re
 from functools import cached_property, lru_cache
@@ -15,6 +20,7 @@ from jieba import finalseg
 
 COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
 REMEMBERED = 50_000  # words with their parts, and runs of unknown characters: a hundred bytes or two each
+_NO_WORD = "\U000f0000"  # for private use: folded texts give no stretch that holds it
 _KNOWN = re.compile("[\u4e00-\u9fd5]*")  # the characters jieba takes for Chinese; it never joins others
 
 
@@ -29,6 +35,7 @@ class Lexicon:
         self._tokenizer.tmp_dir = str(cache_folder)
         self._words_file = words_file
         self._is_loaded = False
+        self._cut_known = self._likeliest
         self._parts = lru_cache(REMEMBERED)(self._with_parts)
         self._guessed = lru_cache(REMEMBERED)(lambda run: tuple(finalseg.cut(run)))
 
@@ -58,8 +65,21 @@ class Lexicon:
         """Words of a stretch of characters in search mode: a long word comes after the words inside it."""
         if not self._is_loaded:
             self._load()
-        words = self._likeliest(text) if _KNOWN.fullmatch(text) else self._tokenizer.cut(text)
+        words = self._cut_known(text) if _KNOWN.fullmatch(text) else self._tokenizer.cut(text)
         return list(chain.from_iterable(map(self._parts, words)))
+
+    def hasten(self) -> None:
+        """From now on cut with rjieba, where it is installed; worth its second of getting ready for many texts only."""
+        if not self._is_loaded:
+            self._load()
+        if importlib.util.find_spec("rjieba") is None:
+            return
+        fast = importlib.import_module("rjieba").Jieba.empty()
+        known = {word: count for word, count in self._tokenizer.FREQ.items() if count}
+        # A word of both dictionaries counts twice in jieba's total, which all likelihoods are shares of.
+        for word, count in (*known.items(), (_NO_WORD, self._tokenizer.total - sum(known.values()))):
+            fast.add_word(word, count, None)
+        self._cut_known = fast.cut
 
     def _with_parts(self, word: str) -> tuple[str, ...]:
         """The words inside a word, shorter ones first, and itself: jieba's search mode leaves those of four out."""

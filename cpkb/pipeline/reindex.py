@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import Engine
+from cpkb.analysis.cutter import Cutter
+from cpkb.engines.engine import Engine, IndexedPassage
+from cpkb.model.record import Record
+from cpkb.model.validity import Claim
+from cpkb.pipeline.cutting import cut_in_order
 from cpkb.search.indexing import indexed_passages
 from cpkb.store.store import Store
 
@@ -32,8 +36,20 @@ def catch_up(
     with engine.writing(target, rebuild=rebuild or built < 0) as writer:
         for record_id in store.removed_since(built):
             writer.drop(record_id)
-        for record in store.changed_since(built):
-            writer.put(record.id, indexed_passages(store.dated(record), store.claims_about(record), analyzer))
+        changed = ((store.dated(record), store.claims_about(record)) for record in store.changed_since(built))
+        for (record, _), passages in cut_in_order(changed, _cut, analyzer, _passages):
+            writer.put(record.id, passages)
             written += 1
             progress(written)
     return written
+
+
+Changed = tuple[Record, list[Claim]]
+
+
+def _cut(changed: Changed, cutter: Cutter) -> Iterator[IndexedPassage]:
+    return indexed_passages(*changed, cutter)
+
+
+def _passages(changed: Changed) -> int:
+    return max(len(changed[0].body), 1)
