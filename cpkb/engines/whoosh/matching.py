@@ -44,6 +44,7 @@ class Matcher:
         self._prior = scorer.prior(query.as_of)
         self._tail = scorer.ranking.tail
         self._ranked: dict[Ranked, RankedParts] = {}
+        self._told: dict[InARow | HasCode, Matched] = {}
 
     def run(self) -> Matched:
         """The query with its filters; deleted rows never match.
@@ -67,10 +68,8 @@ class Matcher:
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
             return self._parts_of(node).final(self._tail)
-        if isinstance(node, InARow):
-            return self._phrase(node)
-        if isinstance(node, HasCode):
-            return self._has_code(node)
+        if isinstance(node, InARow | HasCode):
+            return self._told_by(node)
         if isinstance(node, HasValue):
             return self._where(self._any_value(node.name, (node.value,)))
         if isinstance(node, Without):
@@ -96,6 +95,11 @@ class Matcher:
             scores[matched.rows] += matched.scores
         rows = np.flatnonzero(times >= least)
         return Matched(rows, scores[rows])
+
+    def _told_by(self, node: InARow | HasCode) -> Matched:
+        if node not in self._told:  # every explanation asks again
+            self._told[node] = self._phrase(node) if isinstance(node, InARow) else self._has_code(node)
+        return self._told[node]
 
     def _phrase(self, node: InARow) -> Matched:
         """Passages with the row of grams, scored by how much the grams weigh in each."""
@@ -145,7 +149,7 @@ class Matcher:
         if isinstance(node, Ranked):
             yield from self._parts_of(node).parts(row, self._tail)
         elif isinstance(node, InARow | HasCode):
-            kind, matched = "number" if isinstance(node, HasCode) else "phrase", self._node(node)
+            kind, matched = "number" if isinstance(node, HasCode) else "phrase", self._told_by(node)
             place = matched.at(row)
             yield ScorePart(kind, "", (), 0.0 if place is None else float(matched.scores[place]))
         elif isinstance(node, Either | Every):
