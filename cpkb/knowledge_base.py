@@ -49,9 +49,11 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     ranking = load_ranking(settings.lexicon / "ranking.toml")
     confidence = load_confidence(settings.lexicon / "confidence.toml")
     store = Store(settings.database)
-    engine = ENGINES[settings.engine](settings.index, ranking, f"{analyzer.fingerprint}-{declared_facets()}")
+    made_by = f"{analyzer.fingerprint}-{declared_facets()}"
+    engine = ENGINES[settings.engine](settings.index, ranking, made_by, settings.index_memory)
     embedder = Embedder() if settings.semantic and not missing() else None
-    finder, completer = Finder(store, engine, analyzer, confidence, embedder), Completer(store, engine, analyzer)
+    finder = Finder(store, engine, analyzer, confidence, embedder, keeps_pages=settings.result_cache)
+    completer = Completer(store, engine, analyzer)
     suggester = Suggester(completer, finder, engine, analyzer)
     return KnowledgeBase(settings, store, engine, analyzer, finder, embedder, completer, suggester)
 

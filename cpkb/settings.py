@@ -7,7 +7,9 @@ program (corpus, lexicon, templates) is found beside the package in a checkout a
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -23,6 +25,10 @@ class Settings(BaseSettings):
 
     home: Path = CHECKOUT / "var" if IN_CHECKOUT else Path("cpkb-home")
     engine: str = "whoosh"
+    index_memory: Annotated[int, Field(ge=160)] = 512
+    """Megabytes that building the index may take beside the program itself."""
+    result_cache: bool = True
+    """Whether pages of results are kept until the index changes."""
     semantic: bool = True
     """Whether passages of the same meaning are searched too, where the extra ``[semantic]`` is installed."""
     trusted_hosts: str = "127.0.0.1,localhost,[::1]"

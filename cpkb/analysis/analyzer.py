@@ -1,47 +1,26 @@
-"""The one analyzer for indexing and for asking: text → terms.
+"""The one analyzer for indexing and for asking: what `cutter` does to texts, and questions → what is asked for.
 
-Three kinds of terms over the same folded text (see docs/decisions/0003-terms.md):
-- words: jieba words and Latin runs, for ranking by meaning;
-- grams: characters and pairs of characters with positions, so that 铬 finds 含铬废水 and phrases work;
-- codes: whole numbers and model codes.
+A question is cut by the same functions as a text; a number in it is whole, and words are searched beside it.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 
+from cpkb.analysis.cutter import STOP_WORDS, Cutter, numbers
 from cpkb.analysis.identifiers import ARTICLE, Identifier, find_identifiers
-from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.live_thesaurus import LiveThesaurus
-from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.pinyin import PinyinReader
-from cpkb.analysis.quantities import Quantity, find_quantities
+from cpkb.analysis.quantities import Quantity
 from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus
 from cpkb.analysis.typed import Typed, key_of, typed
-from cpkb.analysis.units import Unit, runs, units
-
-VERSION = 6
-"""Bump when the same text gives other terms than before: built indexes are then rebuilt."""
-STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
-"""One character each, left out of words only; grams keep every character, so phrases still match."""
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The terms of one text. ``grams`` are (term, position); the others carry no position."""
-
-    words: tuple[str, ...]
-    grams: tuple[tuple[str, int], ...]
-    codes: tuple[str, ...]
-    quantities: tuple[Quantity, ...] = ()
+from cpkb.analysis.units import Unit, grams, runs, stretches, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,36 +58,21 @@ class AskedSynonym:
     """(term, words, grams)."""
 
 
-class Analyzer:
+class Analyzer(Cutter):
     """Cuts texts and questions. ``folder`` holds lexicon.txt, variants.tsv, stop_phrases.txt and thesaurus.tsv.
 
     ``home_thesaurus`` is a file like the last, of terms that editors add; it need not exist and may change.
     """
 
     def __init__(self, folder: Path, cache_folder: Path, home_thesaurus: Path | None = None) -> None:
-        variants = read_variants(folder / "variants.tsv")
-        self._folder = Folder(variants)
-        self._lexicon = Lexicon(folder / "lexicon.txt", cache_folder)
-        self._variants_text = repr(sorted(variants.items()))
+        super().__init__(folder, cache_folder)
         self._stop_phrases = read_stop_phrases(folder / "stop_phrases.txt")
-        self._live = LiveThesaurus(folder / "thesaurus.tsv", home_thesaurus, lambda text: self.fold(text).text)
+        self._live = LiveThesaurus(folder / "thesaurus.tsv", home_thesaurus, self.folded)
 
     @property
     def thesaurus(self) -> Thesaurus:
         """The synonyms as they are now; another object after each change."""
         return self._live.now()
-
-    def fold(self, text: str) -> Folded:
-        """The folded text with its origins."""
-        return self._folder.fold(text)
-
-    def terms(self, text: str) -> Terms:
-        """Terms for indexing."""
-        folded = self.fold(text).text
-        row = units(folded)
-        numbers, quantities = _numbers(folded)
-        codes = dict.fromkeys(key for n in numbers for key in (*n.keys, *([n.branch] if n.branch else [])))
-        return Terms(tuple(self._words(row)), tuple(_grams(row)), tuple(codes), tuple(quantities))
 
     def ask(self, text: str, known: Known = lambda _: True) -> Asked:
         """Terms of a plain question; numbers and codes in it are whole and leave no parts behind.
@@ -134,14 +98,14 @@ class Analyzer:
         return self._plain(text)[2]
 
     def _plain(self, text: str) -> tuple[str, list[Unit], Asked]:
-        meant = self.fold(text).text
+        meant = self.folded(text)
         folded = self._stop_phrases.sub(lambda found: " " * len(found[0]), meant)
-        numbers, quantities = _numbers(folded)
-        row = [unit for unit in units(folded) if not _inside(unit, numbers)]
-        words, grams = self._asked(row, folded)
-        keys, families = tuple(_asked_keys(n) for n in numbers), tuple(n.families for n in numbers)
+        found, quantities = numbers(folded)
+        row = [unit for unit in units(folded) if not _inside(unit, found)]
+        words, pairs = self._asked(row, folded)
+        keys, families = tuple(_asked_keys(n) for n in found), tuple(n.families for n in found)
         values = self._quantities(quantities, row, folded)
-        return folded, row, Asked(words, grams, keys, families, quantities=values, meant=meant)
+        return folded, row, Asked(words, pairs, keys, families, quantities=values, meant=meant)
 
     def _quantities(
         self, quantities: Iterable[Quantity], row: Sequence[Unit], folded: str
@@ -154,8 +118,8 @@ class Analyzer:
         return tuple(found)
 
     def _asked(self, row: Sequence[Unit], folded: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        grams = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
-        return tuple(dict.fromkeys(self._words(row))), tuple(dict.fromkeys(grams))
+        asked = (gram for run in _spaced_runs(row, folded) for gram in _asked_grams(run))
+        return tuple(dict.fromkeys(self._words(row))), tuple(dict.fromkeys(asked))
 
     def _read_pinyin(self, row: Sequence[Unit], known: Known) -> list[Synonym]:
         """Runs of letters that spell words: searched as a synonym of themselves, so that the person sees it."""
@@ -192,25 +156,22 @@ class Analyzer:
     def _asked_synonym(self, synonym: Synonym) -> AskedSynonym:
         terms = []
         for term in synonym.terms:
-            folded = self.fold(term).text
+            folded = self.folded(term)
             terms.append((term, *self._asked(units(folded), folded)))
         own = self._asked(units(synonym.found), synonym.found)[1]
         return AskedSynonym(synonym.found, own, tuple(terms))
 
     def phrase(self, text: str) -> tuple[tuple[str, int], ...]:
         """(gram, offset) pairs that must stand at those offsets from one another; () when nothing is searchable."""
-        row = units(self.fold(text).text)
-        if not row:
-            return ()
-        first = row[0].position
-        pairs = [(gram, position - first) for gram, position in _grams(row) if len(gram) > 1 or len(row) == 1]
-        covered = {offset + step for gram, offset in pairs for step in ((0, 1) if _is_pair(gram) else (0,))}
-        singles = [(u.text, u.position - first) for u in row if u.position - first not in covered]
-        return tuple(sorted({*pairs, *singles}, key=lambda pair: pair[1]))
+        singles, pairs = grams(stretches(self.folded(text)))
+        covered = {position + step for _, position in pairs for step in (0, 1)}
+        alone = (single for single in singles if single[1] not in covered)
+        held = sorted((*pairs, *alone), key=lambda gram: gram[1])
+        return tuple((gram, position - held[0][1]) for gram, position in held)
 
     def keys(self, text: str) -> tuple[str, ...]:
         """The most exact key of every number in a text."""
-        return tuple(i.keys[0] for i in find_identifiers(self.fold(text).text))
+        return tuple(i.keys[0] for i in find_identifiers(self.folded(text)))
 
     def numbers(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """(as written, keys) of every number in a text; the number of an article is none of a text's own."""
@@ -220,11 +181,11 @@ class Analyzer:
 
     def typed(self, text: str) -> Typed:
         """A name as it is typed, for completing it."""
-        return typed(self._lexicon.side_by_side(self.fold(text).text))
+        return typed(self._lexicon.side_by_side(self.folded(text)))
 
     def typed_key(self, text: str) -> str:
         """What was typed of a name, without spaces, brackets and dashes."""
-        return key_of(self.fold(text).text)
+        return key_of(self.folded(text))
 
     def vocabulary(self) -> dict[str, tuple[str, ...]]:
         """Words of the field and those of the thesaurus, each with the formal terms a lay word leads to."""
@@ -240,22 +201,6 @@ class Analyzer:
                     words.append(stretch[0].text)
         return [word for word in words if word not in STOP_WORDS]
 
-    @property
-    def fingerprint(self) -> str:
-        """Changes whenever the same text might give other terms."""
-        digest = hashlib.sha256(self._variants_text.encode()).hexdigest()[:12]
-        return f"{VERSION}-{self._lexicon.fingerprint}-opencc-{version('opencc')}-{digest}"
-
-
-def read_variants(file: Path) -> dict[str, str]:
-    """variants.tsv: a group of interchangeable characters a line, the first stands for all."""
-    table: dict[str, str] = {}
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            first, *others = line.split("\t")[0].split()
-            table.update(dict.fromkeys(others, first))
-    return table
-
 
 def read_stop_phrases(file: Path) -> re.Pattern[str]:
     """stop_phrases.txt as one pattern, longer phrases first."""
@@ -268,26 +213,6 @@ def _asked_keys(number: Identifier) -> tuple[str, ...]:
     """A model without its variants (JO2) asks for them all, after itself."""
     is_whole_branch = number.branch.endswith(number.keys[0]) and bool(number.branch)
     return (*number.keys, number.branch) if is_whole_branch else number.keys
-
-
-def _numbers(folded: str) -> tuple[list[Identifier], list[Quantity]]:
-    """Identifiers and quantities of a text; what is a value with its unit (35kW) is no model code."""
-    quantities = find_quantities(folded)
-    values = {place for q in quantities for place in range(q.start, q.end)}
-    return [n for n in find_identifiers(folded) if n.start not in values], quantities
-
-
-def _is_pair(gram: str) -> bool:
-    return len(gram) == 2 and all(ord(c) > 0x2E7F for c in gram)
-
-
-def _grams(row: Sequence[Unit]) -> list[tuple[str, int]]:
-    """Every unit, and every pair of neighbouring characters, at its position."""
-    grams = [(unit.text, unit.position) for unit in row]
-    for left, right in pairwise(row):
-        if left.is_character and right.is_character and left.position + 1 == right.position:
-            grams.append((left.text + right.text, left.position))
-    return grams
 
 
 def _stretches(run: Sequence[Unit]) -> list[list[Unit]]:

@@ -7,6 +7,7 @@ All functions read folded text (see `normalise`). A key is what two spellings of
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cpkb.model.numerals import NUMERAL, number_of
@@ -44,21 +45,14 @@ def find_identifiers(folded: str) -> list[Identifier]:
     """Every number in the text; overlapping findings are settled by order: standards, documents, waste, models."""
     found: list[Identifier] = []
     taken = bytearray(len(folded))
-    for pattern, keys in (
-        (_STANDARD, _standard_keys),
-        (_DOCUMENT, _document_keys),
-        (_ORDER, lambda m: (f"令{m[1]}-{m[2]}",)),
-        (_ARTICLE, lambda m: (f"{ARTICLE}{number_of(m[1])}",)),
-        (_WASTE, lambda m: (m[1],)),
-        (_SERIES, lambda m: (_series(m[1]),)),
-        (_MODEL, _model_keys),
-    ):
+    for pattern, sign, keys in _KINDS:
+        if sign not in folded:
+            continue
         for match in pattern.finditer(folded):
             made = keys(match)
             if made and not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
-                written = _written(match) if pattern is _MODEL else ""
-                found.append(Identifier(made, match.start(), match.end(), _families(written), _branch(written)))
+                found.append(_model(match, made) if pattern is _MODEL else Identifier(made, *match.span()))
     return sorted(found, key=lambda i: i.start)
 
 
@@ -86,6 +80,11 @@ def _model_keys(match: re.Match[str]) -> tuple[str, ...]:
     series = [_series(code)] if after.startswith("系列") else []
     series += [_series(re.split("[-/]", code)[0])] if after.startswith("~") or before == "~" else []
     return tuple(dict.fromkeys((exact, re.sub("[-./]", "", exact), *series)))
+
+
+def _model(match: re.Match[str], keys: tuple[str, ...]) -> Identifier:
+    written = _written(match)
+    return Identifier(keys, *match.span(), _families(written), _branch(written))
 
 
 def _written(match: re.Match[str]) -> str:
@@ -119,3 +118,15 @@ def _families(code: str) -> tuple[str, ...]:
     letters = re.match("[a-z]*", code)
     heads = [code, *(code[:at] for at in reversed(parts)), letters[0] if letters else ""]
     return tuple(dict.fromkeys(_series(head) for head in heads if head))
+
+
+_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], tuple[str, ...]]], ...] = (
+    (_STANDARD, "", _standard_keys),
+    (_DOCUMENT, "号", _document_keys),
+    (_ORDER, "号", lambda m: (f"令{m[1]}-{m[2]}",)),
+    (_ARTICLE, "条", lambda m: (f"{ARTICLE}{number_of(m[1])}",)),
+    (_WASTE, "-", lambda m: (m[1],)),
+    (_SERIES, "系列", lambda m: (_series(m[1]),)),
+    (_MODEL, "", _model_keys),
+)
+"""Pattern, what every match of it holds (most texts hold none, and are not searched), and the keys of a match."""

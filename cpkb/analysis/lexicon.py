@@ -1,16 +1,27 @@
-"""Words (分词) with jieba and the domain dictionary: the only module that imports jieba."""
+"""Words (分词) with jieba and the domain dictionary: the only module that imports jieba.
+
+With the extra ``[speed]`` there is rjieba beside it, which gives the same words in a tenth of the time.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import importlib
+import importlib.util
 import logging
-from functools import cached_property
+import re
+from functools import cached_property, lru_cache
+from itertools import chain
+from math import inf, log
 from pathlib import Path
 
 import jieba
+from jieba import finalseg
 
 COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
-JIEBA_PARTS = 3  # characters of the longest word that jieba names inside a longer one
+REMEMBERED = 50_000  # words with their parts, and runs of unknown characters: a hundred bytes or two each
+_NO_WORD = "\U000f0000"  # for private use: folded texts give no stretch that holds it
+_KNOWN = re.compile("[\u4e00-\u9fd5]*")  # the characters jieba takes for Chinese; it never joins others
 
 
 class Lexicon:
@@ -24,6 +35,9 @@ class Lexicon:
         self._tokenizer.tmp_dir = str(cache_folder)
         self._words_file = words_file
         self._is_loaded = False
+        self._cut_known = self._likeliest
+        self._parts = lru_cache(REMEMBERED)(self._with_parts)
+        self._guessed = lru_cache(REMEMBERED)(lambda run: tuple(finalseg.cut(run)))
 
     def _load(self) -> None:
         self._tokenizer.initialize()
@@ -48,16 +62,67 @@ class Lexicon:
         return tuple(sorted(common, key=lambda word: (-frequencies[word], word)))
 
     def cut(self, text: str) -> list[str]:
-        """Words of a folded text in search mode: a long word comes with the words inside it."""
+        """Words of a stretch of characters in search mode: a long word comes after the words inside it."""
         if not self._is_loaded:
             self._load()
-        return [part for word in self._tokenizer.cut_for_search(text) for part in (*self._long_parts(word), word)]
+        words = self._cut_known(text) if _KNOWN.fullmatch(text) else self._tokenizer.cut(text)
+        return list(chain.from_iterable(map(self._parts, words)))
 
-    def _long_parts(self, word: str) -> list[str]:
-        """The words inside a word that jieba leaves out: 危险废物 in 危险废物转移联单."""
-        lengths = range(JIEBA_PARTS + 1, len(word))
-        parts = (word[at : at + length] for length in lengths for at in range(len(word) - length + 1))
-        return [part for part in parts if self._tokenizer.FREQ.get(part)]
+    def hasten(self) -> None:
+        """From now on cut with rjieba, where it is installed; worth its second of getting ready for many texts only."""
+        if not self._is_loaded:
+            self._load()
+        if importlib.util.find_spec("rjieba") is None:
+            return
+        fast = importlib.import_module("rjieba").Jieba.empty()
+        known = {word: count for word, count in self._tokenizer.FREQ.items() if count}
+        # A word of both dictionaries counts twice in jieba's total, which all likelihoods are shares of.
+        for word, count in (*known.items(), (_NO_WORD, self._tokenizer.total - sum(known.values()))):
+            fast.add_word(word, count, None)
+        self._cut_known = fast.cut
+
+    def _with_parts(self, word: str) -> tuple[str, ...]:
+        """The words inside a word, shorter ones first, and itself: jieba's search mode leaves those of four out."""
+        parts = (word[at : at + size] for size in range(2, len(word)) for at in range(len(word) - size + 1))
+        return (*(part for part in parts if self._tokenizer.FREQ.get(part)), word)
+
+    def _likeliest(self, text: str) -> list[str]:
+        """What `jieba.cut` gives, in half its time: the likeliest words; characters left over are guessed at."""
+        words: list[str] = []
+        alone = at = 0  # text[alone:at] are single characters in a row
+        for end in self._route(text):
+            if end - at > 1:
+                words += self._left_over(text[alone:at])
+                words.append(text[at:end])
+                alone = end
+            at = end
+        return [*words, *self._left_over(text[alone:])]
+
+    def _route(self, text: str) -> list[int]:
+        """Where the words of the likeliest cut end; of two equally likely the longer word, as jieba has it."""
+        frequency, total, size = self._tokenizer.FREQ.get, log(self._tokenizer.total), len(text)
+        best, ends = [0.0] * (size + 1), [0] * size
+        for start in range(size - 1, -1, -1):
+            likeliest, last = -inf, start + 1
+            for end in range(start + 1, size + 1):
+                count = frequency(text[start:end])
+                if count is None:
+                    break
+                if count and (likely := log(count) - total + best[end]) >= likeliest:
+                    likeliest, last = likely, end
+            best[start] = likeliest if likeliest > -inf else best[start + 1] - total
+            ends[start] = last
+        at, route = 0, []
+        while at < size:
+            at = ends[at]
+            route.append(at)
+        return route
+
+    def _left_over(self, run: str) -> tuple[str, ...]:
+        """Words of characters that make none with their neighbours."""
+        if len(run) < 2:
+            return (run,) if run else ()
+        return tuple(run) if self._tokenizer.FREQ.get(run) else self._guessed(run)
 
     def side_by_side(self, text: str) -> list[tuple[str, tuple[int, ...]]]:
         """Words of a folded text one after the other, each with where a word begins in it: 清洁生产 at 0 and 2."""

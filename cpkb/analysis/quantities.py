@@ -7,12 +7,12 @@ Nothing is found inside a number of another kind (`identifiers`), a date or a ye
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from cpkb.analysis.dimensions import UNIT, quotient, unit_of
-from cpkb.analysis.identifiers import find_identifiers
+from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.model.numerals import number_of
 
 _DIGIT = "一二三四五六七八九两"
@@ -56,12 +56,18 @@ class Quantity:
     end: int
 
 
-def find_quantities(folded: str) -> list[Quantity]:
-    """Every quantity of a folded text, in order and apart from one another; the time taken grows with the length."""
+def find_quantities(folded: str, numbers: Sequence[Identifier] | None = None) -> list[Quantity]:
+    """Every quantity of a folded text, in order and apart from one another; the time taken grows with the length.
+
+    ``numbers`` are the identifiers of the text, where they are known already.
+    """
     text = _DATE.sub(lambda date: "\0" * len(date[0]), folded)
     read = (_quantity(match) for pattern in (_PLAIN, _SHARE, _PH) for match in pattern.finditer(text))
-    inside = _inside_identifiers(folded)
-    return [q for q in _apart(read, text) if not inside[q.start] and not inside[q.end]]
+    found = _apart(read, text)
+    if not found:
+        return []
+    inside = _inside(find_identifiers(folded) if numbers is None else numbers, len(folded))
+    return [q for q in found if not inside[q.start] and not inside[q.end]]
 
 
 def meets(asked: Quantity, told: Quantity) -> bool:
@@ -77,6 +83,8 @@ def _is_below(one: Quantity, other: Quantity) -> bool:
 
 
 _PLAIN = re.compile(
+    # What any match begins with, looked for first: five times as fast over plain words.
+    rf"(?=[第零负\d{_DIGIT}十iv-])"
     rf"(?P<ordinal>第\s?)?(?P<number>(?P<minus>零下|负|(?:(?<![\w)%°-])|(?<=[为到至在于])|(?<=温度))-)?(?<!分之)"
     rf"(?:(?<![\d.^%a-z万亿百千])(?<!\d/)(?=[\da-z])|(?<![{_DIGIT}零十百千万亿点])(?![\da-z]))"
     rf"(?P<low>{_NUMBER}|{_GRADE})(?:{_TO}(?P<high>{_NUMBER}|{_GRADE}))?)[ \n]?(?P<unit>{UNIT})"
@@ -157,6 +165,7 @@ def _ends(low: str, high: str | None) -> tuple[Decimal, Decimal]:
 def _value(number: str) -> Decimal:
     """An Arabic, Chinese or Roman number with its multipliers: 1.5万, 二百五十万, 3×10^4, iv."""
     number = re.sub(r"[\s,余多]", "", number).replace("*", "×")
+    number = re.sub("(亿+)(万+)", r"\2\1", number)  # 3亿万 is 3万亿: what follows multiplies, and adds nothing
     for sign, worth in (("亿", 10**8), ("万", 10**4)):
         head, found, tail = number.rpartition(sign)
         if found:
@@ -200,9 +209,9 @@ def _band(one: Quantity, other: Quantity, text: str) -> Quantity | None:
     return Quantity(dimension, one.low, other.high, one.start, other.end) if are_bounds or are_points else None
 
 
-def _inside_identifiers(folded: str) -> bytearray:
+def _inside(numbers: Iterable[Identifier], length: int) -> bytearray:
     """Marks where a cut would go through an identifier: 10t/h is a code by its form, 80m in 80m-2 a part of one."""
-    inside = bytearray(len(folded) + 1)
-    for number in find_identifiers(folded):
+    inside = bytearray(length + 1)
+    for number in numbers:
         inside[number.start + 1 : number.end] = b"\1" * (number.end - number.start - 1)
     return inside

@@ -8,10 +8,17 @@ position, so that a phrase never matches across a comma.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import add
 
-_UNIT = re.compile(r"[a-z0-9µα-ω]+(?:[-./^%][a-z0-9]+)*|[一-鿿㐀-䶿豈-﫿𠀀-𮯯]")
-_JOINING = re.compile(r"\s+")
+_LATIN = r"[a-z0-9µα-ω]+(?:[-./^%][a-z0-9]+)*"
+_CHARACTER = "[一-鿿㐀-䶿豈-﫿𠀀-𮯯]"
+_UNIT = re.compile(f"{_LATIN}|{_CHARACTER}")
+_STRETCH = re.compile(rf"{_LATIN}|{_CHARACTER}+(?:\s+{_CHARACTER}+)*")
+_CHARACTERS_BEGIN = "\u2e80"
+Placed = tuple[str, int]
+"""A text and the position where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +33,7 @@ class Unit:
     @property
     def is_character(self) -> bool:
         """Whether it is a single Chinese character."""
-        return len(self.text) == 1 and ord(self.text) > 0x2E7F
+        return is_characters(self.text)
 
 
 def units(folded: str) -> list[Unit]:
@@ -35,7 +42,7 @@ def units(folded: str) -> list[Unit]:
     position, reached = 0, 0
     for match in _UNIT.finditer(folded):
         between = folded[reached : match.start()]
-        if found and between and not _JOINING.fullmatch(between):
+        if found and between and not between.isspace():
             position += 1
         found.append(Unit(match[0], position, match.start(), match.end()))
         position, reached = position + 1, match.end()
@@ -51,3 +58,42 @@ def runs(row: list[Unit]) -> list[list[Unit]]:
         else:
             cut.append([unit])
     return cut
+
+
+def is_characters(text: str) -> bool:
+    """Whether a unit or a stretch is of Chinese characters, and not a Latin run."""
+    return text >= _CHARACTERS_BEGIN
+
+
+def stretches(folded: str) -> list[Placed]:
+    """The units of a folded text for indexing: neighbouring characters together, Latin runs one by one."""
+    found: list[Placed] = []
+    position, reached = 0, 0
+    for match in _STRETCH.finditer(folded):
+        text, (start, end) = match[0], match.span()
+        if reached < start and found and not folded[reached:start].isspace():
+            position += 1
+        if is_characters(text):
+            # Characters are letters to Python: only where one is none can there be white space to take out.
+            text = text if text.isalpha() else "".join(text.split())
+            found.append((text, position))
+            position += len(text)
+        else:
+            found.append((text, position))
+            position += 1
+        reached = end
+    return found
+
+
+def grams(row: Iterable[Placed]) -> tuple[list[Placed], list[Placed]]:
+    """Every unit of some stretches, and every pair of neighbouring characters."""
+    singles: list[Placed] = []
+    pairs: list[Placed] = []
+    for text, position in row:
+        if is_characters(text):
+            places = range(position, position + len(text))
+            singles += zip(text, places, strict=True)
+            pairs += zip(map(add, text, text[1:]), places, strict=False)
+        else:
+            singles.append((text, position))
+    return singles, pairs

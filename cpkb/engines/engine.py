@@ -6,7 +6,7 @@ Words are made before (analysis); text is kept elsewhere (store).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -100,6 +100,14 @@ class Ranked:
 
 
 @dataclass(frozen=True, slots=True)
+class Scored:
+    """Terms, each (words or grams, term), scored by BM25F and by nothing else: rows with at least ``least`` of them."""
+
+    terms: tuple[tuple[str, str], ...]
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class InARow:
     """Grams that must stand at these offsets from one another, in one of the zones."""
 
@@ -143,7 +151,7 @@ class Every:
     nodes: tuple[Match, ...] = ()
 
 
-Match = Ranked | InARow | HasCode | HasValue | Without | Either | Every
+Match = Ranked | Scored | InARow | HasCode | HasValue | Without | Either | Every
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,8 @@ class EngineQuery:
     limit: int = 10
     grouped: bool = True
     explained: bool = False
+    counted: bool = True
+    """Whether totals are asked for; without them the best of `Scored` terms are found without looking at all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +296,10 @@ class Engine(Protocol):
 
     def status(self) -> EngineStatus:
         """What is built and how far it got."""
+        ...
+
+    def state(self) -> Hashable:
+        """Another value whenever the same question may find something else."""
         ...
 
     def can(self, feature: str) -> bool:

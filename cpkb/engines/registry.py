@@ -9,4 +9,4 @@ from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 
-ENGINES: Mapping[str, Callable[[Path, Ranking, str], Engine]] = {"whoosh": WhooshEngine}
+ENGINES: Mapping[str, Callable[[Path, Ranking, str, int], Engine]] = {"whoosh": WhooshEngine}

@@ -67,9 +67,13 @@ class VectorFile:
         self._size = -1
         self._table = _table(_NONE)
 
+    def size(self) -> int:
+        """Bytes the file has now."""
+        return self._file.stat().st_size if self._file.is_file() else 0
+
     def table(self) -> VectorTable:
         """What the file holds now; read again only when it grew."""
-        size = self._file.stat().st_size if self._file.is_file() else 0
+        size = self.size()
         if size != self._size:
             whole = size // RECORD.itemsize
             self._table = _table(np.memmap(self._file, dtype=RECORD, mode="r", shape=(whole,)) if whole else _NONE)

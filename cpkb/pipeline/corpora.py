@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import Embedder, meaning_key, meaning_text
 from cpkb.engines.engine import Engine, IndexedPassage, ZoneTerms
 from cpkb.engines.ranking import Ranking, load_ranking
@@ -23,6 +24,7 @@ from cpkb.engines.registry import ENGINES
 from cpkb.errors import QueryError
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.model.record import work_key
+from cpkb.pipeline.cutting import cut_in_order
 from cpkb.pipeline.embed import embed_missing
 from cpkb.search.compile import compile_query
 from cpkb.search.questions import Questions
@@ -95,7 +97,7 @@ def _built(
 ) -> Engine:
     """The corpus as an index of its own, postings and (with an embedder) vectors; what is there already is kept."""
     folder = settings.home / "cache" / f"corpus-{hashlib.sha256(corpus.read_bytes()).hexdigest()[:16]}"
-    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus")
+    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus", settings.index_memory)
     if engine.revision() != _DONE:
         _index(engine, read_corpus(corpus), analyzer, progress)
     if embedder:
@@ -110,31 +112,37 @@ _DONE = 10**9  # the revision of an index that holds the whole corpus
 
 
 def _index(engine: Engine, texts: Iterator[Text], analyzer: Analyzer, progress: Progress) -> None:
-    done = 0
-    while batch := list(islice(texts, BATCH)):
+    cut = cut_in_order(texts, _cut, analyzer)
+    done, full = 0, 0
+    while done == full:
+        full = done + BATCH
         with engine.writing(done + 1, rebuild=not done) as writer:
-            for text in batch:
-                writer.put(text.id, [_passage(text, analyzer)])
+            for text, passages in islice(cut, BATCH):
+                writer.put(text.id, passages)
                 done += 1
                 progress("建索引", done)
     with engine.writing(_DONE):
         pass
 
 
-def _passage(text: Text, analyzer: Analyzer) -> IndexedPassage:
-    title, body = analyzer.terms(text.title), analyzer.terms(text.body)
-    zones = {"title": title, "heading": analyzer.terms(""), "text": body}
-    return IndexedPassage(
+def _cut(text: Text, cutter: Cutter) -> list[IndexedPassage]:
+    title, body = cutter.terms(text.title), cutter.terms(text.body)
+    passage = IndexedPassage(
         record_id=text.id,
         ordinal=0,
-        zones={name: ZoneTerms(cut.words, cut.grams) for name, cut in zones.items()},
+        zones={
+            "title": ZoneTerms(title.words, title.grams),
+            "heading": ZoneTerms(),
+            "text": ZoneTerms(body.words, body.grams),
+        },
         codes=body.codes,
         own_codes=title.codes,
-        title=work_key(analyzer.fold(text.title).text),
+        title=work_key(cutter.folded(text.title)),
         values={},
         interval=None,
         meaning=meaning_key(meaning_text(text.title, text.body)),
     )
+    return [passage]
 
 
 # reading

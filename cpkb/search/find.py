@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.embedding import Embedder
@@ -23,6 +24,7 @@ from cpkb.store.store import Store
 
 TWINS_SHOWN = 5  # copies of one clause; a law rarely stands in more
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
+PAGES_KEPT = 256  # of results, about 50 kB each: what many people ask on one day
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
 
 
@@ -46,20 +48,27 @@ class Finder:
         analyzer: Analyzer,
         confidence: Confidence,
         embedder: Embedder | None = None,
+        *,
+        keeps_pages: bool = True,
     ) -> None:
         self._store = store
         self._engine = engine
         self._analyzer = analyzer
         self._confidence = confidence
         self._questions = Questions(analyzer, engine, embedder)
+        self._page = lru_cache(PAGES_KEPT if keeps_pages else 0)(self._page_now)
 
     def find(self, query: Query) -> Results:
-        """The page of results a query asks for."""
+        """The page of results a query asks for; kept until the index, the store or the thesaurus changes."""
         begun = time.perf_counter()
+        state = self._engine.state(), self._store.revision(), self._analyzer.thesaurus
+        return replace(self._page(query, state), seconds=time.perf_counter() - begun)
+
+    def _page_now(self, query: Query, _state: Hashable) -> Results:
         found = self._engine.search(compile_query(query, self._questions))
         confidence = self._confidence.level(found.signs) if found.total else "none"
         if confidence == "none":
-            return self._nothing(query, found, begun)
+            return self._nothing(query, found)
         hits = self._hits(found, query)
         facets = tuple(self._facet(name, found.facets.get(name, {}), query) for name in query.facets)
         return Results(
@@ -67,13 +76,12 @@ class Finder:
             total=found.total,
             passages=found.passages,
             facets=tuple(f for f in facets if f.counts),
-            seconds=time.perf_counter() - begun,
             also_searched=self._questions.also_searched(query.text),
             confidence=confidence,
             by_meaning=found.by_meaning,
         )
 
-    def _nothing(self, query: Query, found: EngineResults, begun: float) -> Results:
+    def _nothing(self, query: Query, found: EngineResults) -> Results:
         """Nothing matches, or nothing that does answers: what comes nearest is shown as that."""
         only_words = all(isinstance(node, Words) for node in query.text.nodes)
         asks = only_words and not query.is_empty and not query.offset
@@ -82,7 +90,6 @@ class Finder:
             hits=(),
             total=0,
             passages=0,
-            seconds=time.perf_counter() - begun,
             also_searched=self._questions.also_searched(query.text),
             nearly=(self._hits(nearest, query) if found.hits else self._nearly(query)) if asks else (),
             confidence="none",

@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
-from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import meaning_key, meaning_text
 from cpkb.analysis.quantities import Quantity
 from cpkb.engines.engine import IndexedPassage, Span, ZoneTerms
@@ -47,20 +47,20 @@ def meaning_of(record: Record, passage: Passage) -> str:
     return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
 
 
-def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer) -> Iterator[IndexedPassage]:
+def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) -> Iterator[IndexedPassage]:
     """Every passage of a record, cut into terms."""
-    title = analyzer.terms(record.title)
-    own = analyzer.terms("；".join((record.title, *own_numbers(record))))
-    title_key = work_key(analyzer.fold(record.title).text)
+    title = cutter.terms(record.title)
+    own = cutter.terms("；".join((record.title, *own_numbers(record))))
+    title_key = work_key(cutter.folded(record.title))
     span = interval(record, claims) if record.collection in DATED else None
     values = values_of(record)
     issued = record.value("issued") or record.value("effective")
     headings: dict[tuple[str, ...], ZoneTerms] = {}
     for passage in passages_of(record):
         if passage.headings not in headings:
-            cut = analyzer.terms("，".join(passage.headings))
+            cut = cutter.terms("，".join(passage.headings))
             headings[passage.headings] = ZoneTerms(cut.words, cut.grams)
-        text = analyzer.terms(passage.text)
+        text = cutter.terms(passage.text)
         yield IndexedPassage(
             record_id=record.id,
             ordinal=passage.ordinal,
@@ -70,7 +70,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], analyzer: Analyzer
                 "text": ZoneTerms(text.words, text.grams),
             },
             codes=text.codes,
-            own_codes=(*(own.codes if passage.ordinal == 0 else ()), *analyzer.terms(passage.locator).codes),
+            own_codes=(*(own.codes if passage.ordinal == 0 else ()), *cutter.terms(passage.locator).codes),
             title=title_key,
             values=values,
             interval=span,

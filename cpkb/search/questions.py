@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer, Asked
@@ -28,10 +29,10 @@ class Questions:
         """The terms of plain words; without synonyms where they are switched off."""
         if not node.synonyms:
             return self.analyzer.ask_plainly(node.text)
-        return self._read(node.text, self.analyzer.thesaurus)
+        return self._read(node.text, self.analyzer.thesaurus, self._engine.state())
 
-    def _read_now(self, text: str, _thesaurus: Thesaurus) -> Asked:
-        """What is kept is kept for one state of the thesaurus: after a change every question is read anew."""
+    def _read_now(self, text: str, _thesaurus: Thesaurus, _index: Hashable) -> Asked:
+        """What is kept is kept for one state of thesaurus and index: after a change every question is read anew."""
         return self.analyzer.ask(text, self._engine.knows)
 
     def meaning(self, node: Words) -> bytes:

@@ -151,9 +151,10 @@ class Store:
                 for row in connection.execute(query).mappings()
             }
 
-    def changed_since(self, revision: int) -> Iterator[Record]:
-        """Records changed after a revision, with bodies, in id order."""
-        query = select(tables.records.c.id).where(tables.records.c.revision > revision).order_by(tables.records.c.id)
+    def changed_since(self, revision: int, after: str = "") -> Iterator[Record]:
+        """Records changed after a revision, with bodies, in id order, beginning ``after`` an id."""
+        found = tables.records.c
+        query = select(found.id).where(found.revision > revision, found.id > after).order_by(found.id)
         with self._database.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
         for record_id in ids:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpkb.analysis.analyzer import STOP_WORDS, Analyzer, read_variants
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.analysis.cutter import STOP_WORDS, read_variants
 from tests.analysis.shipped import LEXICON, shipped_analyzer
 
 TEXTS = st.text(alphabet="清洁生产审核含铬废水电镀的和VOCsY180M-4二噁英10³ \n，。〔2003〕60号", max_size=40)

@@ -134,3 +134,8 @@ def test_folding_what_is_folded_changes_nothing(text: str) -> None:
 def test_folding_works_character_by_character(before: str, after: str) -> None:
     fold = shipped_analyzer().fold
     assert fold(before + after).text == fold(before).text + fold(after).text
+
+
+@given(st.text(alphabet="清潔噁10³²½⁻—〇Ⅱ℃\u200bＡ 水"))
+def test_the_text_alone_is_folded_alike(text: str) -> None:
+    assert shipped_analyzer().folded(text) == shipped_analyzer().fold(text).text

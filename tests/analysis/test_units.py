@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpkb.analysis.units import runs, units
+from cpkb.analysis.units import grams, runs, stretches, units
 
 
 def placed(text: str) -> list[tuple[str, int]]:
@@ -65,3 +65,15 @@ def test_units_stand_where_they_say_and_positions_only_grow(text: str) -> None:
     steps = [right.position - left.position for left, right in pairwise(row)]
     assert set(steps) <= {1, 2}
     assert [unit for run in runs(row) for unit in run] == row
+
+
+@given(st.text(alphabet="清洁生产ab1-./ \n\u3000,。；𠀀😀"))
+def test_stretches_hold_the_same_units_at_the_same_positions(text: str) -> None:
+    row = units(text)
+    singles, pairs = grams(stretches(text))
+    assert singles == [(unit.text, unit.position) for unit in row]
+    assert pairs == [
+        (left.text + right.text, left.position)
+        for left, right in pairwise(row)
+        if left.is_character and right.is_character and left.position + 1 == right.position
+    ]

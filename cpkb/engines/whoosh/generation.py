@@ -45,6 +45,17 @@ class Tally:
         return {value: many for value, many in zip(self.values, summed.tolist(), strict=True) if many}
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Forward:
+    """The values of each record in a facet, one record's after the other's."""
+
+    names: tuple[str, ...]
+    starts: Ids
+    """Where the values of each record begin."""
+    values: Ids
+    """Places in ``names``."""
+
+
 class Generation:
     """Arrays over all rows of some segments; safe to share between threads."""
 
@@ -148,6 +159,15 @@ class Generation:
         """The records by value of a facet (on a date, for validity)."""
         return self._tally_of_states(as_of) if name == "validity" else self._tally_of_values(name)
 
+    @lru_cache(KEPT_FACETS)  # noqa: B019 — a generation lives as long as its searcher
+    def forward(self, name: str, as_of: dt.date) -> Forward:
+        """The values of each record in a facet."""
+        tally = self.tally(name, as_of)
+        numbers = np.repeat(np.arange(len(tally.values)), np.diff(tally.starts, append=len(tally.records)))
+        order = np.argsort(tally.records, kind="stable")
+        starts = np.searchsorted(tally.records[order], np.arange(self.records + 1))
+        return Forward(tally.values, starts, numbers[order])
+
     def _states_tallied(self, as_of: dt.date) -> Tally:
         states = np.full(self.records, -1, dtype=np.int8)
         states[self.record_of] = self.state_of(as_of)  # all passages of a record hold on the same days
@@ -169,10 +189,15 @@ class Generation:
         return first, end
 
     @cached_property
+    def repeated(self) -> NDArray[np.uint64]:
+        """The wordings that stand more than once."""
+        ordered = np.sort(self.twins[self.live & (self.twins > 0)])
+        return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+    @cached_property
     def copies(self) -> NDArray[np.int32]:
         """Of each row the number of its wording among those that stand more than once; -1 for the others."""
-        ordered = np.sort(self.twins[self.live & (self.twins > 0)])
-        repeated = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+        repeated = self.repeated
         if not len(repeated):
             return np.full(self.size, -1, dtype=np.int32)
         at = np.minimum(np.searchsorted(repeated, self.twins), len(repeated) - 1)

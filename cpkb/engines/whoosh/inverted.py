@@ -29,7 +29,7 @@ TERM = POSTING + ROW_BITS
 MOST_TERMS = 1 << (64 - TERM)
 MOST_ROWS = 1 << ROW_BITS
 LAST_POSITION = (1 << POSITION_BITS) - 1
-CHUNK = 1 << 22  # keys turned into postings at a time: 32 MB, so that the arrays beside them stay small
+CHUNK = 1 << 20  # keys turned into postings at a time: 8 MB, and 30 for what is beside them
 
 
 def hashes(terms: Sequence[bytes]) -> Keys:

@@ -15,11 +15,13 @@ from cpkb.engines.engine import (
     InARow,
     Match,
     Ranked,
+    Scored,
     Without,
 )
 from cpkb.engines.whoosh.generation import Mask
 from cpkb.engines.whoosh.parts import Matched, RankedParts, Told
 from cpkb.engines.whoosh.scoring import Scorer
+from cpkb.engines.whoosh.topk import best
 from cpkb.model.results import ScorePart
 
 PHRASE_SCORE = 3.0  # a phrase adds about as much as a rare word, so that quoting never ranks below not quoting
@@ -68,6 +70,8 @@ class Matcher:
     def _node(self, node: Match) -> Matched:
         if isinstance(node, Ranked):
             return self._parts_of(node).final(self._tail)
+        if isinstance(node, Scored):
+            return self._scored(node)
         if isinstance(node, InARow | HasCode):
             return self._told_by(node)
         if isinstance(node, HasValue):
@@ -101,15 +105,24 @@ class Matcher:
             self._told[node] = self._phrase(node) if isinstance(node, InARow) else self._has_code(node)
         return self._told[node]
 
+    def _scored(self, node: Scored) -> Matched:
+        found = best(self._scorer, node, np.ones(self._generation.size), None, 0, every=True)
+        order = np.argsort(found.rows)
+        return Matched(found.rows[order], found.scores[order])
+
+    def where(self) -> Mask | None:
+        """Rows that the filters let through; None without any."""
+        masks = [self._any_value(name, accepted) for name, accepted in self._query.filters]
+        return np.asarray(np.logical_and.reduce(masks)) if masks else None
+
     def _phrase(self, node: InARow) -> Matched:
         """Passages with the row of grams, scored by how much the grams weigh in each."""
-        held = [self._generation.in_a_row(zone, node.pairs) for zone in node.zones]
-        rows = np.unique(np.concatenate(held))
-        scores = np.zeros(self._generation.size)
+        rows = np.unique(np.concatenate([self._generation.in_a_row(zone, node.pairs) for zone in node.zones]))
+        scores = np.full(len(rows), PHRASE_SCORE)
         for gram, _ in node.pairs:
             impact = self._scorer.impact("grams", gram)
-            np.add.at(scores, impact.rows, impact.values)
-        return Matched(rows, PHRASE_SCORE + scores[rows])
+            scores += impact.values[np.searchsorted(impact.rows, rows)]
+        return Matched(rows, scores)
 
     def _has_code(self, node: HasCode) -> Matched:
         scores = np.zeros(self._generation.size)

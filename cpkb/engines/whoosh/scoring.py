@@ -43,6 +43,8 @@ class Impact:
     idf: float
     rows: Ids
     values: Numbers
+    bound: float = math.inf
+    """The most that it scores anywhere."""
 
     @property
     def size(self) -> int:
@@ -111,7 +113,8 @@ class Scorer:
             times += OCCURRENCE[field] * (counts > 0) if kind == "codes" else counts * self._worth[field][held.rows]
         if kind != "codes":
             times = times * (self.ranking.k1 + 1) / (self.ranking.k1 + times)
-        return Impact(idf, np.asarray(held.rows, dtype=np.int64), idf * times)
+        values = idf * times
+        return Impact(idf, np.asarray(held.rows, dtype=np.int64), values, float(values.max(initial=0.0)))
 
     def quantity(self, asked: Span) -> Impact:
         """A value scores like a rare word where it is told: its idf, once, whatever the writing."""

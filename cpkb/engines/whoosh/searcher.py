@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, Ranked, Signs
+from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, Ranked, Scored, Signs
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import VectorFile
+from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.generation import Generation, Mask
 from cpkb.engines.whoosh.matching import Matcher, ranked_nodes
 from cpkb.engines.whoosh.ordering import evidence, first, rounded
 from cpkb.engines.whoosh.parts import Matched
 from cpkb.engines.whoosh.scoring import Scorer
 from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
+from cpkb.engines.whoosh.topk import best
 from cpkb.model.results import ScorePart
 
 LEAST_PASSAGES = 1000  # of a handful of texts frequencies say nothing, and what matches is shown
@@ -81,6 +83,10 @@ class Searcher:
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
         matcher = Matcher(self._scorer, query)
+        if isinstance(query.match, Scored) and not query.grouped and not query.explained and query.sort == "relevance":
+            found_at_once = self._best_terms(query.match, query, matcher)
+            if found_at_once:
+                return found_at_once
         found, copies = self._without_copies(self._with_documents(self._ordered(matcher.run(), query)))
         page = self._page(found, query)
         return EngineResults(
@@ -91,6 +97,30 @@ class Searcher:
             signs=self._signs(matcher, query),
             by_meaning=any(self._scorer.nearness(node.meaning) is not None for node in ranked_nodes(query.match)),
         )
+
+    def _best_terms(self, node: Scored, query: EngineQuery, matcher: Matcher) -> EngineResults | None:
+        """Plain terms without grouping: only what the page shows is ever ordered; None where copies are among it."""
+        rows, prior, last = self._rows, self._scorer.prior(query.as_of), query.offset + query.limit
+        is_counted = query.counted or bool(query.facets)
+        found = best(self._scorer, node, prior, matcher.where(), last, every=is_counted)
+        if len(rows.repeated) and (is_counted or (rows.copies[found.rows] >= 0).any()):
+            return None
+        kept = found.scores >= found.least
+        top, scores = (found.rows, found.scores) if kept.all() else (found.rows[kept], found.scores[kept])
+        page = first((rounded(scores), rows.ties(query.as_of)[top]), last)[query.offset :]
+        hits = tuple(
+            EngineHit(*self._at(row), score)
+            for row, score in zip(top[page].tolist(), scores[page].tolist(), strict=True)
+        )
+        total = len(found.rows) if is_counted else 0
+        return EngineResults(hits, total, total, {name: self._told(name, found.rows, query) for name in query.facets})
+
+    def _told(self, name: str, rows: Ids, query: EngineQuery) -> dict[str, int]:
+        """Passages by value of a facet."""
+        held = self._rows.forward(name, query.as_of)
+        counts = np.zeros(len(held.names), dtype=np.int64)
+        kernels.tally(rows, self._rows.record_of, held.starts, held.values, counts)
+        return {value: many for value, many in zip(held.names, counts.tolist(), strict=True) if many}
 
     # order
 

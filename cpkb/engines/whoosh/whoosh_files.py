@@ -25,7 +25,7 @@ from cpkb.engines.whoosh.inverted import Dictionary, dictionary
 from cpkb.engines.whoosh.schema import FIELDS, SCORED
 
 BLOCK = 128  # postings of a block, as in Whoosh's own files
-CHUNK = 1 << 20  # postings turned into Python numbers at a time: about 100 MB
+CHUNK = 1 << 18  # postings turned into Python numbers at a time: about 25 MB
 CRC32 = 1  # Whoosh's number for this hash
 _INFO = struct.Struct("!BfIBBfII")  # what W3TermInfo reads
 _EXTENT = struct.Struct("!Qi")

@@ -1,0 +1,262 @@
+"""Segments on disk: columns that are whole or refused, files any Whoosh reads, merges that change no answer."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+from whoosh import index as whoosh_index
+from whoosh import query as whoosh_query
+
+from cpkb.engines.engine import EngineQuery, Every, IndexedPassage, Unfinished
+from cpkb.engines.ranking import ZONES
+from cpkb.engines.whoosh.columns import Array, DamagedColumnsError, Strings, open_columns, strings, write_columns
+from cpkb.engines.whoosh.engine import WhooshEngine
+from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, dictionary, invert, keys_of
+from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged
+from cpkb.engines.whoosh.segment import Segment
+from tests.engines.contract import fill, ids
+from tests.engines.passages import passage, row, words
+from tests.engines.test_exactness import Random
+from tests.engines.test_whoosh import RANKING, open_whoosh
+
+ARRAYS: dict[str, Array] = {
+    "bytes": np.arange(7, dtype=np.uint8),
+    "none": np.zeros(0, dtype=np.float64),
+    "numbers": np.linspace(-1, 1, 33),
+    "last": np.zeros(0, dtype=np.int32),
+}
+
+
+def committed(folder: Path) -> Path:
+    """The folder in use."""
+    return folder / (folder / "CURRENT").read_text(encoding="utf-8").split()[0]
+
+
+class TestColumns:
+    def test_arrays_come_back_as_they_went(self, tmp_path: Path) -> None:
+        write_columns(tmp_path / "a.columns", ARRAYS)
+        found = open_columns(tmp_path / "a.columns", verify=True)
+        assert list(found) == list(ARRAYS)
+        for name, array in ARRAYS.items():
+            assert (found[name].dtype, found[name].tolist()) == (array.dtype, array.tolist())
+
+    def test_what_is_mapped_cannot_be_written(self, tmp_path: Path) -> None:
+        write_columns(tmp_path / "a.columns", ARRAYS)
+        with pytest.raises(ValueError, match="read-only"):
+            open_columns(tmp_path / "a.columns")["bytes"][0] = 1
+
+    @pytest.mark.parametrize("share", [0, 0.1, 0.5, 0.9])
+    def test_a_file_that_was_cut_off_is_refused(self, tmp_path: Path, share: float) -> None:
+        file = tmp_path / "a.columns"
+        write_columns(file, ARRAYS)
+        whole = file.read_bytes()
+        file.write_bytes(whole[: int(len(whole) * share)])
+        with pytest.raises(DamagedColumnsError, match=r"a\.columns"):
+            open_columns(file)
+
+    @pytest.mark.parametrize("at", [0, 9, 17, 30])
+    def test_a_damaged_head_is_refused(self, tmp_path: Path, at: int) -> None:
+        file = tmp_path / "a.columns"
+        write_columns(file, ARRAYS)
+        data = bytearray(file.read_bytes())
+        data[at] ^= 1
+        file.write_bytes(data)
+        with pytest.raises(DamagedColumnsError):
+            open_columns(file)
+
+    def test_a_changed_byte_is_found_where_all_is_read(self, tmp_path: Path) -> None:
+        file = tmp_path / "a.columns"
+        write_columns(file, ARRAYS)
+        data = bytearray(file.read_bytes())
+        data[-100] ^= 1  # among the numbers: arrays without items and what fills up the last 64 bytes come after
+        file.write_bytes(data)
+        with pytest.raises(DamagedColumnsError, match="numbers"):
+            open_columns(file, verify=True)
+
+    def test_strings_of_any_script_come_back(self) -> None:
+        texts = ["", "铬", "Cr⁶⁺", "𠮷", "a b"]
+        assert list(Strings(*strings(texts))) == texts
+        assert [Strings(*strings(texts))[at] for at in range(5)] == texts
+
+
+class TestInverting:
+    def test_every_occurrence_is_found_under_its_term(self) -> None:
+        source = random.Random(1)  # noqa: S311 — no secret
+        terms = sorted(f"词{number}" for number in range(50))
+        told = sorted({
+            (source.randrange(50), source.randrange(40), source.randrange(3), source.randrange(9)) for _ in range(2000)
+        })  # fmt: skip
+        keys = np.concatenate([
+            keys_of(np.array([t]), np.array([r]), z, np.array([p])) for t, r, z, p in source.sample(told, len(told))
+        ])  # fmt: skip
+        arrays = {f"k.{name}": array for name, array in invert(terms, keys, 3, placed=True).items()}
+        held = dictionary(arrays, "k", 3)
+        found = [
+            (int(number), int(row), zone, int(place))
+            for zone, columns in enumerate(held.occurrences())
+            for number, row, place in zip(*columns, strict=True)
+        ]
+        assert sorted(found) == told
+        assert [held.find(term) for term in terms] == list(range(50))
+        assert held.find("无") == -1
+
+    def test_postings_never_part_where_they_are_made_in_pieces(self) -> None:
+        keys = keys_of(np.zeros(CHUNK + 5, np.uint32), np.repeat([0, 1], [10, CHUNK - 5]), 0, 0)
+        held = invert(["词"], keys, 1, placed=False)
+        assert (held["rows"].tolist(), held["counts0"].tolist()) == ([0, 1], [10, CHUNK - 5])
+
+    def test_places_beyond_the_last_are_kept_at_it(self, tmp_path: Path) -> None:
+        engine = open_whoosh(tmp_path, "one")
+        text = f"a {'/ ' * LAST_POSITION}/ b c"
+        fill(engine, [passage("long", text)])
+        assert ids(engine, words("b")) == ["long"]
+
+
+def sample(count: int = 40) -> list[IndexedPassage]:
+    made = Random()
+    return [p for number in range(count) for p in made.record(f"r{number:03}")]
+
+
+class TestWhooshReadsIt:
+    """A Whoosh that knows nothing of columns."""
+
+    def test_every_term_with_its_passages_and_frequencies(self, tmp_path: Path) -> None:
+        made = sample()
+        fill(open_whoosh(tmp_path, "one"), made)
+        told: dict[tuple[str, bytes], dict[tuple[str, int], float]] = defaultdict(dict)
+        for p in made:
+            cut = {f"{zone}_words": p.zones[zone].words for zone in ZONES}
+            cut |= {f"{zone}_grams": tuple(gram for gram, _ in p.zones[zone].grams) for zone in ZONES}
+            for field, held in (cut | {"codes": p.codes, "own_codes": p.own_codes, "record": (p.record_id,)}).items():
+                for term, many in Counter(held).items():
+                    told[field, term.encode()][p.record_id, p.ordinal] = many
+        with whoosh_index.open_dir(str(committed(tmp_path)), readonly=True).reader() as reader:
+            assert set(reader.all_terms()) == set(told)
+            for (field, encoded), expected in told.items():
+                matcher, found = reader.postings(field, encoded), {}
+                while matcher.is_active():
+                    stored = reader.stored_fields(matcher.id())
+                    found[stored["record"], stored["ordinal"]] = matcher.weight()
+                    matcher.next()
+                assert found == expected, (field, encoded)
+                assert reader.doc_frequency(field, encoded) == len(expected)
+
+    def test_its_own_search_finds_the_same_passages(self, tmp_path: Path) -> None:
+        engine = open_whoosh(tmp_path, "one")
+        fill(engine, sample())
+        with whoosh_index.open_dir(str(committed(tmp_path)), readonly=True).searcher() as searcher:
+            hits = searcher.search(whoosh_query.Term("text_words", "词3"), limit=None)
+            ours = engine.search(EngineQuery(words("词3"), grouped=False, limit=1000)).hits
+            assert {(h["record"], h["ordinal"]) for h in hits} <= {(h.record_id, h.ordinal) for h in ours}
+            assert hits.scored_length() > 0
+
+
+def many_segments(folder: Path, made: list[IndexedPassage]) -> WhooshEngine:
+    engine = open_whoosh(folder, "one")
+    size = len(made) // (MOST_SEGMENTS + 4)
+    records: dict[str, list[IndexedPassage]] = {}
+    for p in made:
+        records.setdefault(p.record_id, []).append(p)
+    own = list(records.values())
+    for revision, at in enumerate(range(0, len(own), max(size // 3, 1)), 1):
+        fill(engine, [p for group in own[at : at + max(size // 3, 1)] for p in group], revision)
+    with engine.writing(1000) as writer:
+        for name in list(records)[5:15]:
+            writer.drop(name)
+    return engine
+
+
+class TestMerging:
+    QUESTIONS = (words("词0 词1"), words("词7 词30"), row("词0 词1"), Every())
+
+    def told(self, engine: WhooshEngine) -> list[object]:
+        return [engine.search(EngineQuery(q, grouped=False, limit=1000, facets=("kind",))) for q in self.QUESTIONS]
+
+    def test_no_answer_changes(self, tmp_path: Path) -> None:
+        engine = many_segments(tmp_path, sample())
+        searcher = engine._open()
+        assert searcher is not None
+        assert len(searcher.segments) > MOST_SEGMENTS
+        before = self.told(engine)
+        while engine.merge():
+            assert engine.revision() == 1000, "a merge is no change of what is held"
+        tidied = engine._open()
+        assert tidied is not None
+        assert len(tidied.segments) <= MOST_SEGMENTS
+        assert self.told(engine) == before
+
+    def test_what_is_deleted_meanwhile_stays_deleted(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+
+        engine = many_segments(tmp_path, sample())
+
+        def merged_while_another_writes(chosen: Sequence[Segment]) -> dict[str, Array]:
+            made = merged(chosen)
+            with open_whoosh(tmp_path, "one").writing(1001) as writer:
+                writer.drop("r020")
+                writer.put("r021", [passage("r021", "词0 新")])
+            return made
+
+        monkeypatch.setattr("cpkb.engines.whoosh.engine.merged", merged_while_another_writes)
+        assert engine.merge()
+        assert engine.revision() == 1001
+        assert ids(engine, words("新")) == ["r021"]
+        records = {hit.record_id for hit in engine.search(EngineQuery(Every(), limit=1000)).hits}
+        assert "r020" not in records
+        assert len(records) == 29
+
+    def test_the_files_of_merged_segments_are_removed(self, tmp_path: Path) -> None:
+        engine = many_segments(tmp_path, sample())
+        while engine.merge():
+            pass
+        searcher = engine._open()
+        assert searcher is not None
+        columns = {file.stem for file in committed(tmp_path).glob("*.columns")}
+        assert columns == {segment.name for segment in searcher.segments}
+
+
+class TestBuilding:
+    def test_a_build_that_was_cut_off_is_gone_on_with(self, tmp_path: Path) -> None:
+        engine = WhooshEngine(tmp_path, RANKING, "one", megabytes=1)  # every record becomes a segment at once
+        made = sample(6)
+        with suppress(KeyboardInterrupt), engine.writing(7, rebuild=True) as writer:
+            for name in ("r000", "r001", "r002"):
+                writer.put(name, [p for p in made if p.record_id == name])
+            raise KeyboardInterrupt
+        assert (engine.unfinished(), engine.revision()) == (Unfinished(7, "r002"), -1)
+        with engine.writing(8, rebuild=True, resume=True) as writer:
+            for name in ("r001", "r003", "r004", "r005"):
+                writer.put(name, [p for p in made if p.record_id == name])
+        assert (engine.unfinished(), engine.revision()) == (None, 8)
+        whole = open_whoosh(tmp_path / "whole", "one")
+        fill(whole, made)
+        for question in TestMerging.QUESTIONS:
+            query = EngineQuery(question, grouped=False, limit=1000)
+            assert engine.search(query).hits == whole.search(query).hits
+
+    def test_a_build_by_another_analysis_is_not_gone_on_with(self, tmp_path: Path) -> None:
+        engine = WhooshEngine(tmp_path, RANKING, "one", megabytes=1)
+        with suppress(KeyboardInterrupt), engine.writing(7, rebuild=True) as writer:
+            writer.put("a", [passage("a", "铬")])
+            raise KeyboardInterrupt
+        other = open_whoosh(tmp_path, "two")
+        assert other.unfinished() is None
+        fill(other, [passage("b", "铬")])
+        assert ids(other, words("铬")) == ["b"]
+        assert engine.unfinished() is None
+
+    def test_damaged_columns_count_as_not_built(self, tmp_path: Path) -> None:
+        engine = open_whoosh(tmp_path, "one")
+        fill(engine, [passage("a", "铬")])
+        engine.close()
+        (file,) = committed(tmp_path).glob("*.columns")
+        file.write_bytes(b"damaged")
+        engine = open_whoosh(tmp_path, "one")
+        assert (engine.revision(), engine.search(EngineQuery()).total) == (-1, 0)
+        fill(engine, [passage("a", "铬")], 2)
+        assert ids(engine, words("铬")) == ["a"]
