@@ -136,13 +136,13 @@ def main() -> None:
         }
         unfolded = Unfolded(kb.settings.lexicon, kb.settings.home / "cache")
         declared = load_ranking(kb.settings.lexicon / "ranking.toml")
-        engines = ENGINES[kb.settings.engine]
+        engines, memory = ENGINES[kb.settings.engine], kb.settings.index_memory
         bare = Path(scratch) / "unfolded"
-        catch_up(kb.store, engines(bare, declared, "unfolded"), unfolded)
+        catch_up(kb.store, engines(bare, declared, "unfolded", memory), unfolded)
         for row in rows(declared):
             analyzer = kb.analyzer if row.is_folded else unfolded
             fingerprint = kb.engine.fingerprint.split("-", 2)[2] if row.is_folded else "unfolded"
-            engine = engines(kb.settings.index if row.is_folded else bare, row.ranking, fingerprint)
+            engine = engines(kb.settings.index if row.is_folded else bare, row.ranking, fingerprint, memory)
             for name, questions in judged.items():
                 told.append([name, row.name, *judged_cells(kb, engine, analyzer, row, questions)])
                 print("|", " | ".join(told[-1]), "|", flush=True)

@@ -93,7 +93,8 @@ class Remembering(Embedder):
 
 def finder_with(kb: KnowledgeBase, ranking: Ranking, embedder: Embedder) -> Finder:
     """A finder over the same built index that ranks otherwise."""
-    engine = ENGINES[kb.settings.engine](kb.settings.index, ranking, kb.engine.fingerprint.split("-", 2)[2])
+    fingerprint = kb.engine.fingerprint.split("-", 2)[2]
+    engine = ENGINES[kb.settings.engine](kb.settings.index, ranking, fingerprint, kb.settings.index_memory)
     confidence = load_confidence(kb.settings.lexicon / "confidence.toml")
     return Finder(kb.store, engine, kb.analyzer, confidence, embedder)
 

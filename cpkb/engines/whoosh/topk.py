@@ -51,7 +51,7 @@ def best(scorer: Scorer, node: Scored, prior: Numbers, where: Mask | None, k: in
         kept = where[rows]
         rows, scores = rows[kept], scores[kept]
     scores = scores * prior[rows]
-    least = float(np.partition(scores, len(scores) - k)[len(scores) - k]) - EQUAL if len(scores) > k else 0.0
+    least = float(np.partition(scores, len(scores) - k)[len(scores) - k]) - EQUAL if 0 < k < len(scores) else 0.0
     return Best(rows, scores, least)
 
 
@@ -74,7 +74,7 @@ def _any(size: int, impacts: Sequence[Impact], prior: Numbers, where: Mask | Non
         else:
             many = kernels.add_where(acc, touched, many, impact.rows, impact.values, where)
         left -= impact.bound
-    least = kernels.threshold(acc, touched, many, prior, k) - EQUAL if many > k else 0.0
+    least = kernels.threshold(acc, touched, many, prior, k) - EQUAL if 0 < k < many else 0.0
     return Best(*kernels.collect(acc, touched, many, prior, 0.0 if every else least), least)
 
 
