@@ -41,6 +41,8 @@ class Meaning:
 
     weight: float
     """Of the nearest passage, as a share of the best score by words."""
+    document: float
+    """What stands for the ranking's ``document`` where meaning takes part."""
     span: float
     """Passages whose cosine is less than the nearest's by this much are far, and get nothing."""
 

@@ -9,19 +9,20 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import Embedder, meaning_key, meaning_text
-from cpkb.engines.engine import Engine, IndexedPassage, ZoneTerms
+from cpkb.engines.engine import Engine, EngineHit, IndexedPassage, ZoneTerms
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import QueryError
+from cpkb.model.numerals import NUMERAL
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.model.record import work_key
 from cpkb.pipeline.cutting import cut_in_order
@@ -31,7 +32,7 @@ from cpkb.search.questions import Questions
 from cpkb.settings import Settings
 
 DEPTHS = (10, 100)
-BATCH = 10_000  # texts committed together: bounds the memory of building
+_ARTICLE_NUMBER = re.compile(rf"第[{NUMERAL}\d]+条(之[{NUMERAL}]+)?$")
 Progress = Callable[[str, int], None]
 
 
@@ -53,13 +54,16 @@ def evaluate_corpus(
     ``ranking`` is tried in place of the declared one, on ``every`` so many questions.
     """
     relevant = read_relevance(judgement.relevance)
-    ranking = ranking or load_ranking(settings.lexicon / "ranking.toml")
-    engine = _built(settings, judgement.corpus, analyzer, ranking, embedder, progress)
+    # The order is measured, as deep as it goes: what is too far from the best to be shown counts too.
+    ranking = replace(ranking or load_ranking(settings.lexicon / "ranking.toml"), tail=0.0)
+    documents = _documents(read_corpus(judgement.corpus))
+    engine = _built(settings, judgement.corpus, documents, analyzer, ranking, embedder, progress)
     questions = Questions(analyzer, engine, embedder)
     found = {}
     asked = [(id_, text) for id_, text in read_questions(judgement.questions).items() if id_ in relevant]
     for id_, text in asked[::every]:
-        found[id_] = _ask(engine, questions, Words(text, synonyms=not plain, meaning=not plain))
+        hits = _ask(engine, questions, Words(text, synonyms=not plain, meaning=not plain))
+        found[id_] = [documents[hit.record_id][hit.ordinal].id for hit in hits]
         progress("提问", len(found))
     engine.close()
     return measure(found, relevant)
@@ -79,9 +83,9 @@ def _measures(ids: Sequence[str], wanted: set[str]) -> dict[str, float]:
     return recalls | {"MRR@10": 1 / first if first else 0.0}
 
 
-def _ask(engine: Engine, questions: Questions, words: Words) -> list[str]:
+def _ask(engine: Engine, questions: Questions, words: Words) -> tuple[EngineHit, ...]:
     query = Query(text=AllOf((words,)), limit=max(DEPTHS), grouped=False)
-    return [hit.record_id for hit in engine.search(compile_query(query, questions)).hits]
+    return engine.search(compile_query(query, questions)).hits
 
 
 # building
@@ -90,6 +94,7 @@ def _ask(engine: Engine, questions: Questions, words: Words) -> list[str]:
 def _built(
     settings: Settings,
     corpus: Path,
+    documents: Mapping[str, list[Text]],
     analyzer: Analyzer,
     ranking: Ranking,
     embedder: Embedder | None,
@@ -97,11 +102,11 @@ def _built(
 ) -> Engine:
     """The corpus as an index of its own, postings and (with an embedder) vectors; what is there already is kept."""
     folder = settings.home / "cache" / f"corpus-{hashlib.sha256(corpus.read_bytes()).hexdigest()[:16]}"
-    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-corpus", settings.index_memory)
+    engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-documents", settings.index_memory)
     if engine.revision() != _DONE:
-        _index(engine, read_corpus(corpus), analyzer, progress)
+        _index(engine, documents, analyzer, progress)
     if embedder:
-        texts = (meaning_text(text.title, text.body) for text in read_corpus(corpus))
+        texts = (meaning_text(text.title, text.body) for own in documents.values() for text in own)
         wanted = {meaning_key(text): text for text in texts}
         for left in embed_missing(wanted, engine, embedder):
             progress("语义向量，还有", left)
@@ -111,38 +116,46 @@ def _built(
 _DONE = 10**9  # the revision of an index that holds the whole corpus
 
 
-def _index(engine: Engine, texts: Iterator[Text], analyzer: Analyzer, progress: Progress) -> None:
-    cut = cut_in_order(texts, _cut, analyzer)
-    done, full = 0, 0
-    while done == full:
-        full = done + BATCH
-        with engine.writing(done + 1, rebuild=not done) as writer:
-            for text, passages in islice(cut, BATCH):
-                writer.put(text.id, passages)
-                done += 1
-                progress("建索引", done)
-    with engine.writing(_DONE):
-        pass
+def _index(engine: Engine, documents: Mapping[str, list[Text]], analyzer: Analyzer, progress: Progress) -> None:
+    done = 0
+    with engine.writing(_DONE, rebuild=True) as writer:
+        for (name, texts), passages in cut_in_order(sorted(documents.items()), _cut, analyzer, _size):
+            writer.put(name, passages)
+            done += len(texts)
+            progress("建索引", done)
 
 
-def _cut(text: Text, cutter: Cutter) -> list[IndexedPassage]:
-    title, body = cutter.terms(text.title), cutter.terms(text.body)
-    passage = IndexedPassage(
-        record_id=text.id,
-        ordinal=0,
-        zones={
-            "title": ZoneTerms(title.words, title.grams),
-            "heading": ZoneTerms(),
-            "text": ZoneTerms(body.words, body.grams),
-        },
-        codes=body.codes,
-        own_codes=title.codes,
-        title=work_key(cutter.folded(text.title)),
-        values={},
-        interval=None,
-        meaning=meaning_key(meaning_text(text.title, text.body)),
-    )
-    return [passage]
+def _documents(texts: Iterable[Text]) -> dict[str, list[Text]]:
+    """Texts under one title, and articles of one law, are passages of one document, as in the knowledge base."""
+    documents: dict[str, list[Text]] = {}
+    for text in texts:
+        documents.setdefault(_ARTICLE_NUMBER.sub("", text.title) or text.id, []).append(text)
+    return documents
+
+
+def _size(document: Document) -> int:
+    return len(document[1])
+
+
+def _cut(document: Document, cutter: Cutter) -> Iterator[IndexedPassage]:
+    name, texts = document
+    for ordinal, text in enumerate(texts):
+        title, body = cutter.terms(text.title), cutter.terms(text.body)
+        yield IndexedPassage(
+            record_id=name,
+            ordinal=ordinal,
+            zones={
+                "title": ZoneTerms(title.words, title.grams),
+                "heading": ZoneTerms(),
+                "text": ZoneTerms(body.words, body.grams),
+            },
+            codes=body.codes,
+            own_codes=title.codes,
+            title=work_key(cutter.folded(text.title)) if len(texts) == 1 else "",
+            values={},
+            interval=None,
+            meaning=meaning_key(meaning_text(text.title, text.body)),
+        )
 
 
 # reading
@@ -155,6 +168,10 @@ class Text:
     id: str
     title: str
     body: str
+
+
+Document = tuple[str, list[Text]]
+"""The name and the texts."""
 
 
 def read_corpus(file: Path) -> Iterator[Text]:

@@ -43,15 +43,23 @@ class Oracle:
         """(record id, ordinal, score) of the best, ties in the order of ids."""
         scored = [(p, self.score(p, node)) for p in self.passages]
         matching = [(p.record_id, p.ordinal, score) for p, score in scored if score is not None]
-        return sorted(self.with_documents(sorted(matching, key=_place)), key=_place)[:limit]
+        ranking = self.ranking
+        share = ranking.meaning.document if self.by_meaning(node) else ranking.document
+        return sorted(self.with_documents(sorted(matching, key=_place), share), key=_place)[:limit]
 
-    def with_documents(self, found: list[tuple[str, int, float]]) -> list[tuple[str, int, float]]:
-        """Of the best 400 each gains a share of the mean of the three best others of its record."""
+    def by_meaning(self, node: Match) -> bool:
+        """Whether a question in the query is compared by meaning."""
+        if isinstance(node, Either | Every):
+            return any(self.by_meaning(child) for child in node.nodes)
+        return isinstance(node, Ranked) and any(self.nearness(p, node.meaning) for p in self.passages)
+
+    def with_documents(self, found: list[tuple[str, int, float]], share: float) -> list[tuple[str, int, float]]:
+        """Of the best 400 each gains a share of the mean of the five best others of its record."""
         raised = []
         for rank, (name, ordinal, score) in enumerate(found):
             others = [s for other, place, s in found[:400] if other == name and place != ordinal]
-            evidence = sum(sorted(others, reverse=True)[:3]) / 3 if rank < 400 else 0.0
-            raised.append((name, ordinal, score + self.ranking.document * evidence))
+            evidence = sum(sorted(others, reverse=True)[:5]) / 5 if rank < 400 else 0.0
+            raised.append((name, ordinal, score + share * evidence))
         return raised
 
     def score(self, p: IndexedPassage, node: Match) -> float | None:

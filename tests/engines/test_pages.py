@@ -109,8 +109,8 @@ class Plain:
     def raised(self, rows: list[Row]) -> Iterator[Row]:
         best = rows[:BEST_READ]
         for row in best:
-            others = [o.score for o in best if o.passage.record_id == row.passage.record_id and o is not row][:3]
-            yield Row(row.passage, row.score + RANKING.document * sum(others) / 3)
+            others = [o.score for o in best if o.passage.record_id == row.passage.record_id and o is not row][:5]
+            yield Row(row.passage, row.score + RANKING.document * sum(others) / 5)
         yield from rows[BEST_READ:]
 
     def once(self, rows: list[Row]) -> Iterator[Row]:

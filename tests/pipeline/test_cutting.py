@@ -111,8 +111,9 @@ def test_an_error_in_another_process_is_raised_as_in_this_one() -> None:
 
 def test_another_process_makes_the_same_of_a_text() -> None:
     analyzer = shipped_analyzer()
-    here = [list(corpora._cut(text, analyzer)) for text in TEXTS]
-    assert travelled(cutting._cut(travelled(TEXTS), corpora._cut, analyzer.made_of)) == here
+    documents = [(text.title, [text]) for text in TEXTS]
+    here = [list(corpora._cut(document, analyzer)) for document in documents]
+    assert travelled(cutting._cut(travelled(documents), corpora._cut, analyzer.made_of)) == here
 
 
 def test_another_process_makes_the_same_of_a_record(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from cpkb.engines.whoosh.segment import Ids, Numbers
 
-NEIGHBOURS = 3  # other passages of a document that speak for it
+NEIGHBOURS = 5  # other passages of a document that speak for it
 
 
 def rounded(scores: Numbers) -> Ids:

@@ -87,7 +87,9 @@ class Searcher:
             found_at_once = self._best_terms(query.match, query, matcher)
             if found_at_once:
                 return found_at_once
-        found, copies = self._without_copies(self._with_documents(self._ordered(matcher.run(), query)))
+        by_meaning = any(self._scorer.nearness(node.meaning) is not None for node in ranked_nodes(query.match))
+        ordered = self._with_documents(self._ordered(matcher.run(), query), by_meaning=by_meaning)
+        found, copies = self._without_copies(ordered)
         page = self._page(found, query)
         return EngineResults(
             hits=self._hits(page, found, copies, matcher, query),
@@ -95,7 +97,7 @@ class Searcher:
             passages=len(found),
             facets=self._counts(found, query),
             signs=self._signs(matcher, query),
-            by_meaning=any(self._scorer.nearness(node.meaning) is not None for node in ranked_nodes(query.match)),
+            by_meaning=by_meaning,
         )
 
     def _best_terms(self, node: Scored, query: EngineQuery, matcher: Matcher) -> EngineResults | None:
@@ -131,11 +133,12 @@ class Searcher:
         ties = self._rows.ties(query.as_of)[matched.rows]
         return _Found(matched.rows, matched.scores, (*dated, rounded(matched.scores), ties))
 
-    def _with_documents(self, found: _Found) -> _Found:
+    def _with_documents(self, found: _Found, *, by_meaning: bool) -> _Found:
         """A passage counts a little more where others of its document match too: best passage and document together."""
         best = found.first(BEST_READ)
         raised, scores = evidence(self._rows.record_of[found.rows[best]], found.scores[best]), found.scores.copy()
-        scores[best] += self._scorer.ranking.document * raised
+        ranking = self._scorer.ranking
+        scores[best] += (ranking.meaning.document if by_meaning else ranking.document) * raised
         *dated, _, ties = found.keys
         return _Found(found.rows, scores, (*dated, rounded(scores), ties))
 
