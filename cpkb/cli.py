@@ -22,7 +22,7 @@ from cpkb.model.collection import collections
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
 from cpkb.pipeline.ingest import Importer
-from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
@@ -241,10 +241,12 @@ def _index(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> i
         progress.update(task, description=f"建索引 {written} 条")
 
     try:
-        return catch_up(kb.store, kb.engine, kb.analyzer, rebuild=rebuild, progress=show)
+        written = catch_up(kb.store, kb.engine, kb.analyzer, rebuild=rebuild, progress=show)
     except IndexBusyError as busy:
         err.print(str(busy), highlight=False)
         return 0
+    tidy(kb.engine)
+    return written
 
 
 def _embed(kb: KnowledgeBase, progress: Progress) -> None:

@@ -20,7 +20,7 @@ from cpkb.app import create_app
 from cpkb.errors import IndexBusyError
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.pipeline.embed import catch_up_vectors
-from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.search.request import parse_request
 from cpkb.settings import Settings
 
@@ -29,7 +29,7 @@ SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
 NICENESS = 10  # of the index worker: a person who asks comes first
 ONE_THREAD = {"OMP_NUM_THREADS": "1"}  # for vectors: the other core is the site's
-LOOK_EVERY = 2.0  # seconds between looks at the store's revision
+LOOK_EVERY = 0.1  # seconds between looks at the store's revision: what was saved is found before the page is back
 
 
 class _Server(BaseApplication):  # type: ignore[misc]
@@ -106,17 +106,27 @@ def follow(kb: KnowledgeBase) -> None:
     """Catch the index up whenever the store changed, until the process is ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's; it ends this process itself
     os.nice(NICENESS)
-    vectors = wanted_vectors(kb)
+    vectors, merging = wanted_vectors(kb), threading.Thread()
     while os.getppid() != 1:  # the server is gone, and nobody will end this process
         try:
             # Words first: a new text can be searched at once, its vectors follow.
             if catch_up(kb.store, kb.engine, kb.analyzer):
                 vectors = wanted_vectors(kb)
+                merging = _merged_beside(kb, merging)
             elif next(vectors, 0):
                 continue
         except IndexBusyError:
             vectors = wanted_vectors(kb)  # another writer is at work and is waited for
         time.sleep(LOOK_EVERY)
+
+
+def _merged_beside(kb: KnowledgeBase, merging: threading.Thread) -> threading.Thread:
+    """Merging under way in a thread, so that the next change need not wait for it."""
+    if merging.is_alive():
+        return merging
+    merging = threading.Thread(target=tidy, args=(kb.engine,), daemon=True)
+    merging.start()
+    return merging
 
 
 def wanted_vectors(kb: KnowledgeBase) -> Iterator[int]:

@@ -62,7 +62,7 @@ class Cutter:
         return self._short_terms(text) if len(text) <= SHORT else self._cut(text)
 
     def hasten(self) -> None:
-        """Get ready for many texts: a second now, the same terms sooner from then on."""
+        """Get ready for many texts: up to a second now, the same terms sooner from then on."""
         self._lexicon.hasten()
 
     def _cut(self, text: str) -> Terms:

@@ -69,7 +69,7 @@ class Lexicon:
         return list(chain.from_iterable(map(self._parts, words)))
 
     def hasten(self) -> None:
-        """From now on cut with rjieba, where it is installed; worth its second of getting ready for many texts only."""
+        """From now on cut with rjieba, where it is installed; for many texts, as getting ready takes up to a second."""
         if not self._is_loaded:
             self._load()
         if importlib.util.find_spec("rjieba") is None:

@@ -61,8 +61,11 @@ def find_quantities(folded: str, numbers: Sequence[Identifier] | None = None) ->
 
     ``numbers`` are the identifiers of the text, where they are known already.
     """
-    text = _DATE.sub(lambda date: "\0" * len(date[0]), folded)
-    read = (_quantity(match) for pattern in (_PLAIN, _SHARE, _PH) for match in pattern.finditer(text))
+    # Most texts hold no sign of a date, a share or a pH, and are not searched for one.
+    is_dated = "年" in folded or "月" in folded
+    text = _DATE.sub(lambda date: "\0" * len(date[0]), folded) if is_dated else folded
+    patterns = [_PLAIN, *([_SHARE] if "分之" in text else ()), *([_PH] if "ph" in text else ())]
+    read = (_quantity(match) for pattern in patterns for match in pattern.finditer(text))
     found = _apart(read, text)
     if not found:
         return []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.cutter import Cutter
-from cpkb.engines.engine import Engine, IndexedPassage
+from cpkb.engines.engine import Engine, IndexedPassage, Unfinished
 from cpkb.model.record import Record
 from cpkb.model.validity import Claim
 from cpkb.pipeline.cutting import cut_in_order
@@ -26,22 +26,37 @@ def catch_up(
 ) -> int:
     """Index what changed since the index was built; returns how many records were written.
 
-    Raises IndexBusyError when another process is at it. Killed at any moment, the index in use stays as it was.
+    Raises IndexBusyError when another process is at it. Killed at any moment, the index in use stays as it was, and a
+    rebuild that was under way is gone on with.
     """
     built = -1 if rebuild else engine.revision()
     target = store.revision()
     if built == target:
         return 0
-    written = 0
-    with engine.writing(target, rebuild=rebuild or built < 0) as writer:
-        for record_id in store.removed_since(built):
+    unfinished = engine.unfinished() if built < 0 and not rebuild else None
+    since, written = unfinished.revision if unfinished else built, 0
+    with engine.writing(target, rebuild=rebuild or built < 0, resume=unfinished is not None) as writer:
+        for record_id in store.removed_since(since):
             writer.drop(record_id)
-        changed = ((store.dated(record), store.claims_about(record)) for record in store.changed_since(built))
+        records = _gone_on_with(store, unfinished) if unfinished else store.changed_since(built)
+        changed = ((store.dated(record), store.claims_about(record)) for record in records)
         for (record, _), passages in cut_in_order(changed, _cut, analyzer, _passages):
             writer.put(record.id, passages)
             written += 1
             progress(written)
     return written
+
+
+def tidy(engine: Engine) -> None:
+    """Merge what many small changes left behind; beside readers and writers."""
+    while engine.merge():
+        pass
+
+
+def _gone_on_with(store: Store, unfinished: Unfinished) -> Iterator[Record]:
+    """What changed among the records a cut-off build holds, then the records it had not come to."""
+    yield from (record for record in store.changed_since(unfinished.revision) if record.id <= unfinished.last)
+    yield from store.changed_since(-1, after=unfinished.last)
 
 
 Changed = tuple[Record, list[Claim]]

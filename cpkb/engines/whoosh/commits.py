@@ -3,6 +3,8 @@
 index/CURRENT        folder, generation, store revision, fingerprint
 index/LOCK           held by whoever commits
 index/PROGRESS       the same line for a build that has not ended, and the last record it holds
+index/MERGE          held by whoever merges
+index/merging/       a segment on its way to take the place of others
 index/built-000001/  a Whoosh index: its table of contents by generation, the files of its segments, their columns
 index/vectors.bin    vectors of the passages' meanings, by key: any built index finds its own in it
 """
@@ -25,6 +27,7 @@ from cpkb.engines.whoosh.schema import schema
 from cpkb.engines.whoosh.segment import Segment
 from cpkb.engines.whoosh.whoosh_files import write_files
 
+MERGING = "merging"
 INDEX = "MAIN"  # Whoosh's own name for the only index of a folder
 _LINE = re.compile(r"(built-\d{6}) (\d+) (-?\d+) (\S+)(?: (.+))?\n")
 
@@ -103,6 +106,19 @@ class Commits:
         file = self.folder / folder / f"{made.segment_id()}{SUFFIX}"
         write_columns(file, arrays)
         return Segment(made.segment_id(), open_columns(file))
+
+    def merging_folder(self) -> str:
+        """An empty folder for one merged segment: a commit meanwhile removes what it does not know from its own."""
+        shutil.rmtree(self.folder / MERGING, ignore_errors=True)
+        (self.folder / MERGING).mkdir()
+        return MERGING
+
+    def move_merged(self, segment: str, folder: str) -> None:
+        """Take a merged segment's files into the folder in use."""
+        merging = self.folder / MERGING
+        for file in merging.glob(f"{segment}.*"):
+            file.rename(self.folder / folder / file.name)
+        shutil.rmtree(merging)
 
     def commit(self, commit: Commit, segments: Sequence[Segment]) -> Commit:
         """Make segments the next generation, of the index or (where it tells a last record) of a build under way."""

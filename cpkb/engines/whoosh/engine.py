@@ -58,7 +58,7 @@ class WhooshEngine:
 
     def add_vectors(self, keys: Sequence[int], vectors: Floats) -> None:
         """See the port."""
-        with self._committing():
+        with self._locked("LOCK"):
             self._vectors.append(keys, vectors)
 
     def status(self) -> EngineStatus:
@@ -135,7 +135,7 @@ class WhooshEngine:
     @contextmanager
     def writing(self, revision: int, *, rebuild: bool = False, resume: bool = False) -> Iterator[Writer]:
         """See the port. Nothing is visible, and CURRENT is untouched, until the block ends without an error."""
-        with self._committing():
+        with self._locked("LOCK"):
             is_build = rebuild or self.revision() < 0
             begun = self._begun(revision, is_build=is_build, resume=resume)
             segments = self._commits.segments(begun, self._segments) if begun.generation else []
@@ -162,14 +162,21 @@ class WhooshEngine:
 
     def merge(self) -> bool:
         """See the port. Writers wait only while the merged segment takes the place of the others."""
+        try:
+            with self._locked("MERGE"):
+                return self._merge()
+        except IndexBusyError:
+            return False  # another process merges
+
+    def _merge(self) -> bool:
         current = self._commits.current()
         if current is None or self._open() is None:
             return False
         chosen = to_merge(self._commits.segments(current, self._segments))
         if not chosen:
             return False
-        made = self._commits.add_segment(current.folder, merged(chosen))
-        with self._committing():
+        made = self._commits.add_segment(self._commits.merging_folder(), merged(chosen))
+        with self._locked("LOCK", wait=True):
             now = self._commits.current()
             segments = {s.name: s for s in self._commits.segments(now, self._segments)} if now else {}
             if now is None or now.folder != current.folder or any(s.name not in segments for s in chosen):
@@ -181,15 +188,16 @@ class WhooshEngine:
                 for row in segments[old.name].deleted - old.deleted
             ]
             kept = [s for s in segments.values() if s.name not in {old.name for old in chosen}]
+            self._commits.move_merged(made.name, now.folder)
             self._commits.commit(now, [*kept, Segment(made.name, made.arrays, lost)])
         return True
 
     @contextmanager
-    def _committing(self) -> Iterator[None]:
+    def _locked(self, name: str, *, wait: bool = False) -> Iterator[None]:
         self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "LOCK").open("w") as lock:
+        with (self._folder / name).open("w") as lock:
             try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
             except BlockingIOError as error:
                 raise IndexBusyError("索引正由另一个进程更新；资料已存好，稍后会自动补上") from error
             yield

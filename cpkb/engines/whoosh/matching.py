@@ -46,6 +46,7 @@ class Matcher:
         self._prior = scorer.prior(query.as_of)
         self._tail = scorer.ranking.tail
         self._ranked: dict[Ranked, RankedParts] = {}
+        self._told: dict[InARow | HasCode, Matched] = {}
 
     def run(self) -> Matched:
         """The query with its filters; deleted rows never match.
@@ -71,10 +72,8 @@ class Matcher:
             return self._parts_of(node).final(self._tail)
         if isinstance(node, Scored):
             return self._scored(node)
-        if isinstance(node, InARow):
-            return self._phrase(node)
-        if isinstance(node, HasCode):
-            return self._has_code(node)
+        if isinstance(node, InARow | HasCode):
+            return self._told_by(node)
         if isinstance(node, HasValue):
             return self._where(self._any_value(node.name, (node.value,)))
         if isinstance(node, Without):
@@ -100,6 +99,11 @@ class Matcher:
             scores[matched.rows] += matched.scores
         rows = np.flatnonzero(times >= least)
         return Matched(rows, scores[rows])
+
+    def _told_by(self, node: InARow | HasCode) -> Matched:
+        if node not in self._told:  # every explanation asks again
+            self._told[node] = self._phrase(node) if isinstance(node, InARow) else self._has_code(node)
+        return self._told[node]
 
     def _scored(self, node: Scored) -> Matched:
         found = best(self._scorer, node, np.ones(self._generation.size), None, 0, every=True)
@@ -158,7 +162,7 @@ class Matcher:
         if isinstance(node, Ranked):
             yield from self._parts_of(node).parts(row, self._tail)
         elif isinstance(node, InARow | HasCode):
-            kind, matched = "number" if isinstance(node, HasCode) else "phrase", self._node(node)
+            kind, matched = "number" if isinstance(node, HasCode) else "phrase", self._told_by(node)
             place = matched.at(row)
             yield ScorePart(kind, "", (), 0.0 if place is None else float(matched.scores[place]))
         elif isinstance(node, Either | Every):

@@ -108,10 +108,9 @@ class Scorer:
         held = self.generation.postings(kind, term)
         idf, times = self._idf(len(held.rows)), np.zeros(len(held.rows))
         for field, counts in zip(FIELDS[kind], held.counts, strict=True):
-            if counts is not None and kind == "codes":
-                times += OCCURRENCE[field] * (counts > 0)
-            elif counts is not None:
-                times += counts * self._worth[field][held.rows]
+            if counts is None or not counts.any():
+                continue
+            times += OCCURRENCE[field] * (counts > 0) if kind == "codes" else counts * self._worth[field][held.rows]
         if kind != "codes":
             times = times * (self.ranking.k1 + 1) / (self.ranking.k1 + times)
         values = idf * times
