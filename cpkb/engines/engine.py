@@ -6,10 +6,10 @@ Words are made before (analysis); text is kept elsewhere (store).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -237,11 +237,39 @@ class Unfinished:
     last: str
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A record to put: what its passages are made of, and about how many they are."""
+
+    record_id: str
+    work: Any
+    passages: int = 1
+
+
+class Maker(Protocol):
+    """Makes passages; can be sent to other processes."""
+
+    def get_ready(self) -> None:
+        """Load what takes long, in the process where it will be called many times."""
+        ...
+
+    def __call__(self, work: Any) -> Iterable[IndexedPassage]:
+        """The passages of a piece of work."""
+        ...
+
+
 class EngineWriter(Protocol):
     """Changes that become visible together."""
 
     def put(self, record_id: str, passages: Iterable[IndexedPassage]) -> None:
         """Replace what the index holds of a record."""
+        ...
+
+    def put_all(self, pieces: Iterable[Piece], make: Maker) -> Iterator[Piece]:
+        """Put records, in the order of ids; gives each as it is done. Many are made in processes beside this one.
+
+        Raises CpkbError when such a process dies.
+        """
         ...
 
     def drop(self, record_id: str) -> None:

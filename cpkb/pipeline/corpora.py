@@ -18,14 +18,14 @@ from pathlib import Path
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import Embedder, meaning_key, meaning_text
-from cpkb.engines.engine import Engine, EngineHit, IndexedPassage, ZoneTerms
+from cpkb.engines.engine import Engine, EngineHit, IndexedPassage, Piece, ZoneTerms
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import QueryError
 from cpkb.model.numerals import NUMERAL
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.model.record import work_key
-from cpkb.pipeline.cutting import cut_in_order
+from cpkb.pipeline.cutting import Cutting
 from cpkb.pipeline.embed import embed_missing
 from cpkb.search.compile import compile_query
 from cpkb.search.questions import Questions
@@ -119,9 +119,9 @@ _DONE = 10**9  # the revision of an index that holds the whole corpus
 def _index(engine: Engine, documents: Mapping[str, list[Text]], analyzer: Analyzer, progress: Progress) -> None:
     done = 0
     with engine.writing(_DONE, rebuild=True) as writer:
-        for (name, texts), passages in cut_in_order(sorted(documents.items()), _cut, analyzer, _size):
-            writer.put(name, passages)
-            done += len(texts)
+        pieces = (Piece(name, (name, texts), len(texts)) for name, texts in sorted(documents.items()))
+        for piece in writer.put_all(pieces, Cutting.by(analyzer, _cut)):
+            done += piece.passages
             progress("建索引", done)
 
 
@@ -131,10 +131,6 @@ def _documents(texts: Iterable[Text]) -> dict[str, list[Text]]:
     for text in texts:
         documents.setdefault(_ARTICLE_NUMBER.sub("", text.title) or text.id, []).append(text)
     return documents
-
-
-def _size(document: Document) -> int:
-    return len(document[1])
 
 
 def _cut(document: Document, cutter: Cutter) -> Iterator[IndexedPassage]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.cutter import Cutter
-from cpkb.engines.engine import Engine, IndexedPassage, Unfinished
+from cpkb.engines.engine import Engine, IndexedPassage, Piece, Unfinished
 from cpkb.model.record import Record
 from cpkb.model.validity import Claim
-from cpkb.pipeline.cutting import cut_in_order
+from cpkb.pipeline.cutting import Cutting
 from cpkb.search.indexing import indexed_passages
 from cpkb.store.store import Store
 
@@ -39,9 +39,11 @@ def catch_up(
         for record_id in store.removed_since(since):
             writer.drop(record_id)
         records = _gone_on_with(store, unfinished) if unfinished else store.changed_since(built)
-        changed = ((store.dated(record), store.claims_about(record)) for record in records)
-        for (record, _), passages in cut_in_order(changed, _cut, analyzer, _passages):
-            writer.put(record.id, passages)
+        pieces = (
+            Piece(record.id, (store.dated(record), store.claims_about(record)), len(record.body) or 1)
+            for record in records
+        )
+        for _ in writer.put_all(pieces, Cutting.by(analyzer, _cut)):
             written += 1
             progress(written)
     return written
@@ -64,7 +66,3 @@ Changed = tuple[Record, list[Claim]]
 
 def _cut(changed: Changed, cutter: Cutter) -> Iterator[IndexedPassage]:
     return indexed_passages(*changed, cutter)
-
-
-def _passages(changed: Changed) -> int:
-    return max(len(changed[0].body), 1)

@@ -64,8 +64,9 @@ class Batch:
         for zone in ZONES:
             cut = passage.zones[zone]
             self._put("words", f"{zone}_words", cut.words)
-            self._put("grams", f"{zone}_grams", [gram for gram, _ in cut.grams])
-            self._found[f"{zone}_grams"].places.extend([min(place, LAST_POSITION) for _, place in cut.grams])
+            grams, places = zip(*cut.grams, strict=True) if cut.grams else ((), ())
+            self._put("grams", f"{zone}_grams", grams)
+            self._place(f"{zone}_grams", places)
         self._put("codes", "codes", passage.codes)
         self._put("codes", "own_codes", passage.own_codes)
         self._put("records", "record", (passage.record_id,))
@@ -77,6 +78,14 @@ class Batch:
         found.terms.extend(map(self._numbers[kind].__getitem__, terms))
         found.sizes.append(len(terms))
         self.terms += len(terms)
+
+    def _place(self, field: str, places: Sequence[int]) -> None:
+        try:
+            self._found[field].places.extend(places)
+        except OverflowError:
+            kept = len(self._found[field].terms) - len(places)
+            del self._found[field].places[kept:]  # what was added before the one that is too large
+            self._found[field].places.extend([min(place, LAST_POSITION) for place in places])
 
     def _tell(self, passage: IndexedPassage) -> None:
         number = self._records.setdefault(passage.record_id, len(self._records))

@@ -103,9 +103,12 @@ class Commits:
         storage = FileStorage(str(self.folder / folder))
         made = W3Codec().new_segment(storage, INDEX)
         write_files(storage, made, arrays)
-        file = self.folder / folder / f"{made.segment_id()}{SUFFIX}"
-        write_columns(file, arrays)
-        return Segment(made.segment_id(), open_columns(file))
+        write_columns(self.folder / folder / f"{made.segment_id()}{SUFFIX}", arrays)
+        return self.segment(folder, made.segment_id())
+
+    def segment(self, folder: str, name: str) -> Segment:
+        """A segment that another process wrote."""
+        return Segment(name, open_columns(self.folder / folder / f"{name}{SUFFIX}"))
 
     def merging_folder(self) -> str:
         """An empty folder for one merged segment: a commit meanwhile removes what it does not know from its own."""
