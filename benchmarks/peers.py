@@ -84,10 +84,10 @@ class Cpkb:
 
     def _indexed(self, record: str, passage: Passage, *, fields: bool) -> Any:
         zone, none = self._port.ZoneTerms, self._port.ZoneTerms()
-        zones = {"title": none, "heading": none, "text": zone((), _placed(passage.terms))}
+        zones = {"title": none, "heading": none, "text": zone((), *_placed(passage.terms))}
         if fields:
-            zones["title"] = zone(tuple(passage.title), _placed(grams(passage.title_text)))
-            zones["text"] = zone(tuple(passage.terms), _placed(grams(passage.text)))
+            zones["title"] = zone(tuple(passage.title), *_placed(grams(passage.title_text)))
+            zones["text"] = zone(tuple(passage.terms), *_placed(grams(passage.text)))
         return self._port.IndexedPassage(
             record_id=record, ordinal=0, zones=zones, codes=(), own_codes=(), title="",
             values={"cat": (passage.category,)}, interval=None,
@@ -103,7 +103,7 @@ class Cpkb:
         scored, query = self._port.Scored, partial(self._port.EngineQuery, grouped=False, limit=limit, counted=False)
         terms = tuple(("grams", term) for term in asked.terms)
         if kind == "phrase":
-            return query(match=self._port.InARow(_placed(asked.phrase), ("text",)))
+            return query(match=self._port.InARow(tuple(zip(*_placed(asked.phrase), strict=True)), ("text",)))
         if kind == "and":
             return query(match=scored(terms, len(terms)))
         if kind == "filter":
@@ -118,8 +118,8 @@ class Cpkb:
         return self._counts
 
 
-def _placed(terms: Sequence[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(zip(terms, range(len(terms)), strict=True))
+def _placed(terms: Sequence[str]) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    return tuple(terms), tuple(range(len(terms)))
 
 
 class Tantivy:

@@ -20,7 +20,7 @@ from cpkb.analysis.quantities import Quantity
 from cpkb.analysis.spelling import Known, Speller
 from cpkb.analysis.synonyms import Synonym, Thesaurus
 from cpkb.analysis.typed import Typed, key_of, typed
-from cpkb.analysis.units import Unit, grams, runs, stretches, units
+from cpkb.analysis.units import Unit, grams, is_characters, runs, stretches, units
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +163,10 @@ class Analyzer(Cutter):
 
     def phrase(self, text: str) -> tuple[tuple[str, int], ...]:
         """(gram, offset) pairs that must stand at those offsets from one another; () when nothing is searchable."""
-        singles, pairs = grams(stretches(self.folded(text)))
+        placed = list(zip(*grams(stretches(self.folded(text))), strict=True))
+        pairs = [gram for gram in placed if len(gram[0]) > 1 and is_characters(gram[0])]
         covered = {position + step for _, position in pairs for step in (0, 1)}
-        alone = (single for single in singles if single[1] not in covered)
+        alone = (gram for gram in placed if gram[1] not in covered)
         held = sorted((*pairs, *alone), key=lambda gram: gram[1])
         return tuple((gram, position - held[0][1]) for gram, position in held)
 

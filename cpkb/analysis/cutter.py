@@ -30,10 +30,11 @@ REMEMBERED = 2_000  # short texts: about 10 MB of terms
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one text. ``grams`` are (term, position); the others carry no position."""
+    """The terms of one text; ``places`` tells where each gram stands."""
 
     words: tuple[str, ...]
-    grams: tuple[tuple[str, int], ...]
+    grams: tuple[str, ...]
+    places: tuple[int, ...]
     codes: tuple[str, ...]
     quantities: tuple[Quantity, ...] = ()
 
@@ -71,11 +72,11 @@ class Cutter:
         words: list[str] = []
         for stretch, _ in row:
             words += self._lexicon.cut(stretch) if is_characters(stretch) else (stretch,)
-        singles, pairs = grams(row)
+        found_grams, places = grams(row)
         found, quantities = numbers(folded)
         codes = dict.fromkeys(key for n in found for key in (*n.keys, *([n.branch] if n.branch else [])))
         kept = tuple(word for word in words if word not in STOP_WORDS)
-        return Terms(kept, (*singles, *pairs), tuple(codes), tuple(quantities))
+        return Terms(kept, tuple(found_grams), tuple(places), tuple(codes), tuple(quantities))
 
     @property
     def fingerprint(self) -> str:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from cpkb.analysis.dimensions import UNIT, quotient, unit_of
 from cpkb.analysis.identifiers import Identifier, find_identifiers
@@ -156,6 +157,7 @@ def _rated(dimension: str, before: str) -> str:
     return quotient(dimension, _RATES[rate["each"] or rate["of"]])[0] if rate else dimension
 
 
+@lru_cache(1024)
 def _ends(low: str, high: str | None) -> tuple[Decimal, Decimal]:
     """Both ends of a range in order: 10~20万 is 10万~20万, but 5000~1万 is what it says."""
     first, last = _value(low), _value(high or low)

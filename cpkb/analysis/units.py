@@ -85,15 +85,19 @@ def stretches(folded: str) -> list[Placed]:
     return found
 
 
-def grams(row: Iterable[Placed]) -> tuple[list[Placed], list[Placed]]:
-    """Every unit of some stretches, and every pair of neighbouring characters."""
-    singles: list[Placed] = []
-    pairs: list[Placed] = []
+def grams(row: Iterable[Placed]) -> tuple[list[str], list[int]]:
+    """Every unit of some stretches, then every pair of neighbouring characters, and the place of each."""
+    singles: list[str] = []
+    pairs: list[str] = []
+    places: list[int] = []
+    places_of_pairs: list[int] = []
     for text, position in row:
         if is_characters(text):
-            places = range(position, position + len(text))
-            singles += zip(text, places, strict=True)
-            pairs += zip(map(add, text, text[1:]), places, strict=False)
+            singles += text
+            places += range(position, position + len(text))
+            pairs += map(add, text, text[1:])
+            places_of_pairs += range(position, position + len(text) - 1)
         else:
-            singles.append((text, position))
-    return singles, pairs
+            singles.append(text)
+            places.append(position)
+    return singles + pairs, places + places_of_pairs

@@ -20,10 +20,11 @@ from cpkb.model.validity import Interval
 
 @dataclass(frozen=True, slots=True)
 class ZoneTerms:
-    """Terms of one zone: words and codes without, grams with their positions."""
+    """Terms of one zone: words, and grams with the place of each."""
 
     words: tuple[str, ...] = ()
-    grams: tuple[tuple[str, int], ...] = ()
+    grams: tuple[str, ...] = ()
+    places: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

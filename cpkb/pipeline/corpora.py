@@ -141,9 +141,9 @@ def _cut(document: Document, cutter: Cutter) -> Iterator[IndexedPassage]:
             record_id=name,
             ordinal=ordinal,
             zones={
-                "title": ZoneTerms(title.words, title.grams),
+                "title": ZoneTerms(title.words, title.grams, title.places),
                 "heading": ZoneTerms(),
-                "text": ZoneTerms(body.words, body.grams),
+                "text": ZoneTerms(body.words, body.grams, body.places),
             },
             codes=body.codes,
             own_codes=title.codes,

@@ -19,9 +19,9 @@ from cpkb.search.facets import values_of
 SHORTEST_TWIN = 30  # characters: shorter clauses (“自公布之日起施行”) are the same in texts that have nothing in common
 
 
-def _wording(grams: Sequence[tuple[str, int]]) -> int:
+def _wording(grams: Sequence[str]) -> int:
     """The same for texts with the same characters, whatever their spacing and punctuation; 0 for short ones."""
-    characters = [gram for gram, _ in grams if len(gram) == 1 or gram.isascii()]
+    characters = [gram for gram in grams if len(gram) == 1 or gram.isascii()]
     if len(characters) < SHORTEST_TWIN:
         return 0
     return int.from_bytes(hashlib.sha256("".join(characters).encode()).digest()[:8])
@@ -59,15 +59,15 @@ def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) ->
     for passage in passages_of(record):
         if passage.headings not in headings:
             cut = cutter.terms("，".join(passage.headings))
-            headings[passage.headings] = ZoneTerms(cut.words, cut.grams)
+            headings[passage.headings] = ZoneTerms(cut.words, cut.grams, cut.places)
         text = cutter.terms(passage.text)
         yield IndexedPassage(
             record_id=record.id,
             ordinal=passage.ordinal,
             zones={
-                "title": ZoneTerms(title.words, title.grams),
+                "title": ZoneTerms(title.words, title.grams, title.places),
                 "heading": headings[passage.headings],
-                "text": ZoneTerms(text.words, text.grams),
+                "text": ZoneTerms(text.words, text.grams, text.places),
             },
             codes=text.codes,
             own_codes=(*(own.codes if passage.ordinal == 0 else ()), *cutter.terms(passage.locator).codes),

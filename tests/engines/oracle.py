@@ -177,7 +177,7 @@ class Oracle:
 
     def in_a_row(self, p: IndexedPassage, node: InARow) -> float | None:
         for zone in node.zones:
-            grams = set(p.zones[zone].grams)
+            grams = set(zip(p.zones[zone].grams, p.zones[zone].places, strict=True))
             if node.pairs and any(all((g, at + offset) in grams for g, offset in node.pairs) for _, at in grams):
                 return PHRASE_SCORE + sum(self.bm25f(p, "grams", gram) for gram, _ in node.pairs)
         return None
@@ -216,4 +216,4 @@ def _place(found: tuple[str, int, float]) -> tuple[float, str, int]:
 def cut(p: IndexedPassage, zone: str, kind: str) -> list[str]:
     """The terms of a zone, without their places."""
     terms = p.zones[zone]
-    return list(terms.words) if kind == "words" else [gram for gram, _ in terms.grams]
+    return list(terms.words) if kind == "words" else list(terms.grams)

@@ -18,7 +18,8 @@ GAP = "/"
 def terms(text: str) -> ZoneTerms:
     at = {place: word for place, word in enumerate(text.split()) if word != GAP}
     pairs = [(word + at[place + 1], place) for place, word in at.items() if place + 1 in at]
-    return ZoneTerms(tuple(at.values()), (*((word, place) for place, word in at.items()), *pairs))
+    placed = [*((word, place) for place, word in at.items()), *pairs]
+    return ZoneTerms(tuple(at.values()), tuple(gram for gram, _ in placed), tuple(place for _, place in placed))
 
 
 def passage(

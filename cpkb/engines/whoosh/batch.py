@@ -64,9 +64,8 @@ class Batch:
         for zone in ZONES:
             cut = passage.zones[zone]
             self._put("words", f"{zone}_words", cut.words)
-            grams, places = zip(*cut.grams, strict=True) if cut.grams else ((), ())
-            self._put("grams", f"{zone}_grams", grams)
-            self._place(f"{zone}_grams", places)
+            self._put("grams", f"{zone}_grams", cut.grams)
+            self._place(f"{zone}_grams", cut.places)
         self._put("codes", "codes", passage.codes)
         self._put("codes", "own_codes", passage.own_codes)
         self._put("records", "record", (passage.record_id,))

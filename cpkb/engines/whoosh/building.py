@@ -22,7 +22,7 @@ from cpkb.engines.whoosh.batch import Batch
 from cpkb.engines.whoosh.commits import Commits
 from cpkb.errors import CpkbError
 
-TOGETHER = 100  # passages that travel together: tens of milliseconds of work
+TOGETHER = 400  # passages that travel together: a tenth of a second of work
 MANY = 5_000  # passages: what this process makes in the seconds that others need to get ready
 MOST_PROCESSES = 8  # each holds a dictionary of its own, some 250 MB
 AHEAD = 2  # batches a process has waiting

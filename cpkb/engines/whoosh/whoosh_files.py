@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping
 from pickle import dumps
 from typing import Any
 
@@ -44,8 +45,9 @@ def write_files(storage: Any, segment: W3Segment, arrays: Mapping[str, Array]) -
     for number, (field, kind, zone) in enumerate(places):
         terms.extras["fieldmap"][field] = number
         held = lengths.get(field, np.zeros(rows, np.uint8))
-        for key, info in _written(kinds[kind], zone, held, postings):
-            terms.add(struct.pack("!H", number) + key, info)
+        prefix = struct.pack("!H", number)
+        for written in _written(kinds[kind], zone, held, postings):
+            terms.add_all((prefix + key, info) for key, info in written)
     terms.close()
     postings.close()
     for field in SCORED:
@@ -77,55 +79,60 @@ def _deflated(data: bytes) -> bytes:
 
 
 class _Terms(OrderedHashWriter):  # type: ignore[misc]
-    """Whoosh's ordered hash of terms; written in large pieces."""
+    """Whoosh's ordered hash of terms; made of many terms at a time."""
 
     def __init__(self, dbfile: Any) -> None:
         HashWriter.__init__(self, dbfile, hashtype=CRC32)
-        self.index = GrowableArray("H")
         self.extras["fieldmap"] = {}
-        self._pieces: list[bytes] = []
-        self._at = dbfile.tell()
+        self._hashes: list[Array] = []
+        self._places: list[Array] = []
 
-    def add(self, key: bytes, value: bytes) -> None:
-        """Add a term; terms come in ascending order."""
-        hashed = zlib.crc32(key)
-        self.index.append(self._at)
-        self.buckets[hashed & 255].append((hashed, self._at))
-        self._pieces += (struct.pack("!ii", len(key), len(value)), key, value)
-        self._at += 8 + len(key) + len(value)
-        if len(self._pieces) > CHUNK:
-            self._flush()
-
-    def _flush(self) -> None:
-        self.dbfile.write(b"".join(self._pieces))
-        self._pieces.clear()
+    def add_all(self, items: Iterable[tuple[bytes, bytes]]) -> None:
+        """Add (term, info) pairs; terms come in ascending order."""
+        found = list(items)
+        keys, infos = [key for key, _ in found], [info for _, info in found]
+        sizes = np.array([[len(key) for key in keys], [len(info) for info in infos]], dtype=">i4").T
+        heads = np.ascontiguousarray(sizes).tobytes()
+        whole = sizes.astype(np.int64).sum(axis=1) + _HEAD
+        self._hashes.append(np.array([zlib.crc32(key) for key in keys], dtype=np.uint32))
+        self._places.append(self.dbfile.tell() + np.cumsum(whole) - whole)
+        pieces = [b""] * (3 * len(found))
+        pieces[0::3] = [heads[at : at + _HEAD] for at in range(0, len(heads), _HEAD)]
+        pieces[1::3], pieces[2::3] = keys, infos
+        self.dbfile.write(b"".join(pieces))
 
     def _write_hashes(self) -> None:
-        self._flush()
-        for entries in self.buckets:
-            slots = 2 * len(entries)
-            self.directory.append((self.dbfile.tell(), slots))
-            table = np.zeros(slots, dtype=[("hash", ">u4"), ("at", ">i8")])
-            self.dbfile.write(_filled(table, entries).tobytes())
+        hashes, places = np.concatenate(self._hashes), np.concatenate(self._places)
+        self.index = GrowableArray("q" if len(places) and places[-1] >= 1 << 32 else "I")
+        self.index.array = array(self.index.array.typecode, places.tolist())
+        order = np.argsort(hashes & 255, kind="stable")
+        ends = np.cumsum(np.bincount(hashes & 255, minlength=256)).tolist()
+        for begun, end in zip([0, *ends], ends, strict=False):
+            self.directory.append((self.dbfile.tell(), 2 * (end - begun)))
+            self.dbfile.write(_filled(hashes[order[begun:end]], places[order[begun:end]]).tobytes())
 
 
-def _filled(table: Array, entries: Sequence[tuple[int, int]]) -> Array:
-    """Every entry in the first free slot from its own on."""
-    taken = bytearray(len(table))
-    slots = []
-    for hashed, _ in entries:
-        slot = (hashed >> 8) % len(table)
-        while taken[slot]:
-            slot = (slot + 1) % len(table)
-        taken[slot] = 1
-        slots.append(slot)
-    if slots:
-        table["hash"][slots], table["at"][slots] = zip(*entries, strict=True)
+_HEAD = 8  # bytes: the lengths of term and info
+
+
+def _filled(hashes: Array, places: Array) -> Array:
+    """A hash table twice as large as it must be: every entry in the first free slot from its own on."""
+    slots = 2 * len(hashes)
+    table = np.zeros(slots, dtype=[("hash", ">u4"), ("at", ">i8")])
+    own = (hashes >> 8).astype(np.int64) % max(slots, 1)
+    order = np.argsort(own, kind="stable")
+    steps = np.arange(len(order))
+    taken = np.maximum.accumulate(own[order] - steps) + steps
+    inside = taken < slots
+    table["hash"][taken[inside]], table["at"][taken[inside]] = hashes[order[inside]], places[order[inside]]
+    # What runs over the end goes on at the beginning.
+    free = np.flatnonzero(table["at"] == 0)[: int((~inside).sum())]
+    table["hash"][free], table["at"][free] = hashes[order[~inside]], places[order[~inside]]
     return table
 
 
-def _written(held: Dictionary, zone: int, lengths: Array, out: Any) -> Iterator[tuple[bytes, bytes]]:
-    """(term, its info) of every term that the zone has; the postings go to ``out``."""
+def _written(held: Dictionary, zone: int, lengths: Array, out: Any) -> Iterator[Iterable[tuple[bytes, bytes]]]:
+    """(term, its info) of every term that the zone has, many at a time; the postings go to ``out``."""
     counts = held.counts[zone]
     if counts is None:
         return
@@ -141,7 +148,7 @@ def _written(held: Dictionary, zone: int, lengths: Array, out: Any) -> Iterator[
         present = np.flatnonzero(sizes)
         rows, times = held.rows[at][kept], counts[at][kept]
         infos = _posted(rows, times, sizes[present], lengths, out)
-        yield from zip((encoded[begun + number] for number in present.tolist()), infos, strict=True)
+        yield zip([encoded[begun + number] for number in present.tolist()], infos, strict=True)
         begun = end
 
 
@@ -166,7 +173,8 @@ def _posted(rows: Array, counts: Array, sizes: Array, lengths: Array, out: Any) 
     )
     for size, total, most, shortest, longest, first, last in facts:
         if size == 1:
-            held = dumps(((first,), (float(total),), (b"",)), 2)
+            begun, ended = _SINGLE[total] if total in _SINGLE else _single(total)
+            held = begun + first.to_bytes(4, "little") + ended
             infos.append(_INFO.pack(1, total, 1, shortest, longest, most, first, last) + held)
             blocks.skip()
             continue
@@ -177,6 +185,16 @@ def _posted(rows: Array, counts: Array, sizes: Array, lengths: Array, out: Any) 
         at += len(posted)
     out.write(b"".join(pieces))
     return infos
+
+
+_SINGLE: dict[int, tuple[bytes, bytes]] = {}
+
+
+def _single(times: int) -> tuple[bytes, bytes]:
+    """The pickle of one posting with so many occurrences, before and after its row (as four bytes)."""
+    mark = 0x7FABCDEF
+    begun, ended = dumps(((mark,), (float(times),), (b"",)), 2).split(mark.to_bytes(4, "little"))
+    return _SINGLE.setdefault(times, (begun, ended))
 
 
 class _Blocks:
