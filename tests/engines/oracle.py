@@ -45,6 +45,8 @@ class Oracle:
         matching = [(p.record_id, p.ordinal, score) for p, score in scored if score is not None]
         ranking = self.ranking
         share = ranking.meaning.document if self.by_meaning(node) else ranking.document
+        if isinstance(node, InARow):
+            share = 0.0  # a phrase asked for by itself is scored by itself
         return sorted(self.with_documents(sorted(matching, key=_place), share), key=_place)[:limit]
 
     def by_meaning(self, node: Match) -> bool:

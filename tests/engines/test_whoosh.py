@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import signal
 from dataclasses import replace
 from multiprocessing import get_context
@@ -62,27 +63,38 @@ def test_a_failed_rebuild_leaves_no_folder_behind(tmp_path: Path) -> None:
 
 
 def write_for_ever(folder: Path, reports: Connection) -> None:
-    """Every revision puts its own record and drops the one before; every third is a rebuild. Reports what is done."""
+    """Every revision puts its own record and drops the one before; every 20th is a rebuild, and there are merges.
+
+    Reports what is done.
+    """
     engine = open_whoosh(folder, "one")
     for revision in range(engine.revision() + 1 or 1, 10_000):
-        with engine.writing(revision, rebuild=revision % 3 == 0) as writer:
+        with engine.writing(revision, rebuild=revision % 20 == 0) as writer:
             writer.drop(f"r{revision - 1}")
             writer.put(f"r{revision}", [passage(f"r{revision}", "铬 渣", ordinal) for ordinal in range(40)])
+            if revision % 20 == 0:
+                writer.put("all", [passage("all", f"n{revision}")])
+            else:
+                # A little of every commit stays, so that segments gather until they are merged.
+                writer.put(f"kept{revision % 20:02}", [passage(f"kept{revision % 20:02}", "渣")])
         reports.send(revision)
+        engine.merge()
 
 
-@pytest.mark.long
-def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.timeout(900)
+def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path, kills: int) -> None:
     context = get_context("spawn")
+    moments = random.Random(kills)  # noqa: S311 — no secret
     reported = 0
-    for kills in range(20):
+    for _ in range(kills):
         receiver, sender = context.Pipe(duplex=False)
         process = context.Process(target=write_for_ever, args=(tmp_path, sender))
         process.start()
         sender.close()
-        for _ in range(kills % 4 + 1):
+        for _ in range(moments.randint(1, 12)):
             reported = receiver.recv()
-        receiver.poll(kills * 0.004)  # each kill comes a little later than the one before in the cycle of writing
+        receiver.poll(moments.uniform(0, 0.05))  # about what a commit, a rebuild or a merge takes
         process.kill()
         process.join()
         assert process.exitcode == -signal.SIGKILL
@@ -95,8 +107,10 @@ def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path) -> N
         engine = open_whoosh(tmp_path, "one")
         revision = engine.status().revision
         assert revision in (reported, reported + 1)
-        records = found(engine, Every(), grouped=False)
-        assert records in ({f"r{revision}"}, {f"r{revision + 1}"}), "one revision or the next, never a mixture"
+        since = revision - revision % 20
+        records = {f"r{revision}"} | {f"kept{number % 20:02}" for number in range(since + 1, revision + 1)}
+        records |= {"all"} if since else set()
+        assert found(engine, Every(), grouped=False) == records, "one revision, never a mixture"
         engine.close()
 
 

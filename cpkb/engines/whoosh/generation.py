@@ -6,6 +6,7 @@ A row's number is its number in the segment plus the sizes of the segments befor
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -54,6 +55,8 @@ class Forward:
     """Where the values of each record begin."""
     values: Ids
     """Places in ``names``."""
+    of_rows: Ids | None
+    """The value of each row (as many as there are names for none), where no record has two."""
 
 
 class Generation:
@@ -63,7 +66,8 @@ class Generation:
         self._segments = tuple(segments)
         sizes, records = [s.size for s in segments], [len(s.records) for s in segments]
         self._bases = [0, *accumulate(sizes)]
-        self._record_bases = np.array([0, *accumulate(records)], dtype=np.int64)
+        self._begins = [0, *accumulate(records)]
+        self._record_bases = np.array(self._begins, dtype=np.int64)
         self.size, self.records = sum(sizes), sum(records)
         self.live: Mask = _joined((s.live for s in segments), np.bool_)
         self.record_of: Ids = _joined(
@@ -91,8 +95,8 @@ class Generation:
 
     def record_id(self, record: int) -> str:
         """The id of a record."""
-        at = int(np.searchsorted(self._record_bases, record, side="right")) - 1
-        return str(self._segments[at].records[record - int(self._record_bases[at])])
+        at = bisect_right(self._begins, record) - 1
+        return str(self._segments[at].records[record - self._begins[at]])
 
     # terms
 
@@ -166,7 +170,12 @@ class Generation:
         numbers = np.repeat(np.arange(len(tally.values)), np.diff(tally.starts, append=len(tally.records)))
         order = np.argsort(tally.records, kind="stable")
         starts = np.searchsorted(tally.records[order], np.arange(self.records + 1))
-        return Forward(tally.values, starts, numbers[order])
+        alone = None
+        if (np.diff(starts) <= 1).all():
+            alone = np.full(self.records, len(tally.values))
+            alone[tally.records] = numbers
+            alone = alone[self.record_of]
+        return Forward(tally.values, starts, numbers[order], alone)
 
     def _states_tallied(self, as_of: dt.date) -> Tally:
         states = np.full(self.records, -1, dtype=np.int8)

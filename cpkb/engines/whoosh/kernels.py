@@ -71,6 +71,12 @@ def _threshold(acc: Values, touched: Rows, many: int, prior: Values, k: int) -> 
 def _complete(acc: Values, touched: Rows, many: int, rows: Rows, values: Values, least: float) -> None:
     # Rows that cannot reach the best any more are left as they are: too low already.
     end = len(rows)
+    if many * 8 > end:  # to look up so many takes longer than to pass over all postings
+        for at in range(end):
+            held = acc[rows[at]]
+            if held > 0.0 and held >= least:
+                acc[rows[at]] = held + values[at]
+        return
     for at in range(many):
         row = touched[at]
         if acc[row] >= least:
@@ -97,19 +103,26 @@ def _collect(acc: Values, touched: Rows, many: int, prior: Values, least: float)
     return rows[:found], scores[:found]
 
 
+def _reached(rows: Any, low: int, end: int, row: int) -> int:
+    """The first place from ``low`` on where rows have come to a row; in steps that double, then by halves."""
+    step = 1
+    while low + step < end and rows[low + step] < row:
+        low, step = low + step, step * 2
+    high = min(low + step, end)
+    while low < high:
+        middle = (low + high) >> 1
+        if rows[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 def _among(rows: Rows, scores: Values, others: Rows, values: Values) -> tuple[Rows, Values]:
     kept, summed, found, low, end = np.empty(len(rows), dtype=np.int64), np.empty(len(rows)), 0, 0, len(others)
     for at in range(len(rows)):
-        row, step = rows[at], 1
-        while low + step < end and others[low + step] < row:
-            low, step = low + step, step * 2
-        high = min(low + step, end)
-        while low < high:
-            middle = (low + high) >> 1
-            if others[middle] < row:
-                low = middle + 1
-            else:
-                high = middle
+        row = rows[at]
+        low = _reached(others, low, end, row)
         if low == end:
             break
         if others[low] == row:
@@ -123,6 +136,78 @@ def _tally(rows: Rows, record_of: Rows, starts: Rows, values: Rows, counts: Rows
         record = record_of[rows[at]]
         for place in range(starts[record], starts[record + 1]):
             counts[values[place]] += 1
+
+
+def _tally_one(rows: Rows, of_rows: Rows, counts: Rows) -> None:
+    for at in range(len(rows)):
+        counts[of_rows[rows[at]]] += 1
+
+
+def _in_a_row(
+    rows: Any, counts: Any, positions: Any, zone: int, starts: Rows, ends: Rows, places: Rows, offsets: Rows
+) -> Rows:
+    # Terms from the rarest; ``at`` is the posting each has come to, ``base`` where its positions begin.
+    at, base, kept = starts.copy(), places.copy(), 0
+    first, second, third = counts
+    found = np.empty(ends[0] - starts[0], dtype=np.int64)
+    based = starts.copy()  # up to which posting ``base`` is summed: only where a row holds all terms
+    while at[0] < ends[0]:
+        row, is_held = rows[at[0]], True
+        for term in range(1, len(starts)):
+            at[term] = _reached(rows, at[term], ends[term], row)
+            if at[term] == ends[term]:
+                return found[:kept]
+            if rows[at[term]] != row:
+                is_held = False
+                break
+        if is_held:
+            for term in range(len(starts)):
+                base[term] += _summed(first, based[term], at[term])
+                base[term] += _summed(second, based[term], at[term]) + _summed(third, based[term], at[term])
+                based[term] = at[term]
+            if _stand_in_a_row(counts, positions, zone, at, base, offsets):
+                found[kept] = row
+                kept += 1
+        at[0] += 1
+    return found[:kept]
+
+
+def _summed(counts: Any, begun: int, end: int) -> int:
+    many = 0
+    if len(counts):
+        for posting in range(begun, end):
+            many += counts[posting]
+    return many
+
+
+def _counted(counts: Any, zones: int, posting: int) -> int:
+    """How often the first zones hold a posting's term."""
+    first, second, third = counts
+    many = 0
+    if zones > 0 and len(first):
+        many += first[posting]
+    if zones > 1 and len(second):
+        many += second[posting]
+    if zones > 2 and len(third):
+        many += third[posting]
+    return many
+
+
+def _stand_in_a_row(counts: Any, positions: Any, zone: int, at: Rows, base: Rows, offsets: Rows) -> bool:
+    begun = base[0] + _counted(counts, zone, at[0])
+    for place in range(begun, base[0] + _counted(counts, zone + 1, at[0])):
+        many = 1
+        for term in range(1, len(at)):
+            wanted = positions[place] - offsets[0] + offsets[term]
+            for other in range(
+                base[term] + _counted(counts, zone, at[term]), base[term] + _counted(counts, zone + 1, at[term])
+            ):
+                if positions[other] == wanted:
+                    many += 1
+                    break
+        if many == len(at):
+            return True
+    return False
 
 
 # The same with numpy.
@@ -176,6 +261,16 @@ def _tally_numpy(rows: Rows, record_of: Rows, starts: Rows, values: Rows, counts
     counts += np.bincount(values[np.repeat(starts[records], sizes) + within], minlength=len(counts))
 
 
+def _tally_one_numpy(rows: Rows, of_rows: Rows, counts: Rows) -> None:
+    counts += np.bincount(of_rows[rows], minlength=len(counts))
+
+
+if _compiled:
+    _reached = _compiled(_reached)
+    _summed, _counted = _compiled(_summed), _compiled(_counted)
+    _stand_in_a_row = _compiled(_stand_in_a_row)
+    in_a_row = _compiled(_in_a_row)
+    """Rows that hold terms at offsets from one another in a zone; `Segment` has the form in numpy."""
 add = _compiled(_add) if _compiled else _add_numpy
 """Add a term's values; gives how many rows are touched now."""
 add_where = _compiled(_add_where) if _compiled else _add_where_numpy
@@ -190,3 +285,5 @@ among = _compiled(_among) if _compiled else _among_numpy
 """Rows that are among others (both ascending), with what they score together."""
 tally = _compiled(_tally) if _compiled else _tally_numpy
 """Count the values of the records of rows."""
+tally_one = _compiled(_tally_one) if _compiled else _tally_one_numpy
+"""The same where a row has one value."""

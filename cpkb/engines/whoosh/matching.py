@@ -117,7 +117,8 @@ class Matcher:
 
     def _phrase(self, node: InARow) -> Matched:
         """Passages with the row of grams, scored by how much the grams weigh in each."""
-        rows = np.unique(np.concatenate([self._generation.in_a_row(zone, node.pairs) for zone in node.zones]))
+        held = [self._generation.in_a_row(zone, node.pairs) for zone in node.zones]
+        rows = np.unique(np.concatenate(held)) if len(held) > 1 else held[0]
         scores = np.full(len(rows), PHRASE_SCORE)
         for gram, _ in node.pairs:
             impact = self._scorer.impact("grams", gram)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, Ranked, Scored, Signs
+from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, InARow, Ranked, Scored, Signs
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import VectorFile
 from cpkb.engines.whoosh import kernels
@@ -17,7 +17,7 @@ from cpkb.engines.whoosh.ordering import evidence, first, rounded
 from cpkb.engines.whoosh.parts import Matched
 from cpkb.engines.whoosh.scoring import Scorer
 from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
-from cpkb.engines.whoosh.topk import best
+from cpkb.engines.whoosh.topk import Best, best, least_of
 from cpkb.model.results import ScorePart
 
 LEAST_PASSAGES = 1000  # of a handful of texts frequencies say nothing, and what matches is shown
@@ -83,12 +83,13 @@ class Searcher:
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
         matcher = Matcher(self._scorer, query)
-        if isinstance(query.match, Scored) and not query.grouped and not query.explained and query.sort == "relevance":
-            found_at_once = self._best_terms(query.match, query, matcher)
+        is_plain = isinstance(query.match, Scored | InARow)
+        if is_plain and not query.grouped and not query.explained and query.sort == "relevance":
+            found_at_once = self._best_terms(query, matcher)
             if found_at_once:
                 return found_at_once
         by_meaning = any(self._scorer.nearness(node.meaning) is not None for node in ranked_nodes(query.match))
-        ordered = self._with_documents(self._ordered(matcher.run(), query), by_meaning=by_meaning)
+        ordered = self._with_documents(self._ordered(matcher.run(), query), by_meaning=by_meaning, is_plain=is_plain)
         found, copies = self._without_copies(ordered)
         page = self._page(found, query)
         return EngineResults(
@@ -100,11 +101,16 @@ class Searcher:
             by_meaning=by_meaning,
         )
 
-    def _best_terms(self, node: Scored, query: EngineQuery, matcher: Matcher) -> EngineResults | None:
-        """Plain terms without grouping: only what the page shows is ever ordered; None where copies are among it."""
-        rows, prior, last = self._rows, self._scorer.prior(query.as_of), query.offset + query.limit
+    def _best_terms(self, query: EngineQuery, matcher: Matcher) -> EngineResults | None:
+        """Plain terms or a phrase, ungrouped: only what the page shows is ordered; None where copies are among it."""
+        rows, last = self._rows, query.offset + query.limit
         is_counted = query.counted or bool(query.facets)
-        found = best(self._scorer, node, prior, matcher.where(), last, every=is_counted)
+        if isinstance(query.match, Scored):
+            prior = self._scorer.prior(query.as_of)
+            found = best(self._scorer, query.match, prior, matcher.where(), last, every=is_counted)
+        else:
+            matched = matcher.run()
+            found = Best(matched.rows, matched.scores, least_of(matched.scores, last))
         if len(rows.repeated) and (is_counted or (rows.copies[found.rows] >= 0).any()):
             return None
         kept = found.scores >= found.least
@@ -120,9 +126,12 @@ class Searcher:
     def _told(self, name: str, rows: Ids, query: EngineQuery) -> dict[str, int]:
         """Passages by value of a facet."""
         held = self._rows.forward(name, query.as_of)
-        counts = np.zeros(len(held.names), dtype=np.int64)
-        kernels.tally(rows, self._rows.record_of, held.starts, held.values, counts)
-        return {value: many for value, many in zip(held.names, counts.tolist(), strict=True) if many}
+        counts = np.zeros(len(held.names) + 1, dtype=np.int64)
+        if held.of_rows is not None:
+            kernels.tally_one(rows, held.of_rows, counts)
+        else:
+            kernels.tally(rows, self._rows.record_of, held.starts, held.values, counts)
+        return {value: many for value, many in zip(held.names, counts.tolist(), strict=False) if many}
 
     # order
 
@@ -133,8 +142,10 @@ class Searcher:
         ties = self._rows.ties(query.as_of)[matched.rows]
         return _Found(matched.rows, matched.scores, (*dated, rounded(matched.scores), ties))
 
-    def _with_documents(self, found: _Found, *, by_meaning: bool) -> _Found:
+    def _with_documents(self, found: _Found, *, by_meaning: bool, is_plain: bool) -> _Found:
         """A passage counts a little more where others of its document match too: best passage and document together."""
+        if is_plain:
+            return found
         best = found.first(BEST_READ)
         raised, scores = evidence(self._rows.record_of[found.rows[best]], found.scores[best]), found.scores.copy()
         ranking = self._scorer.ranking

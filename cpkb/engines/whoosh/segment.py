@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpkb.engines.ranking import ZONES
+from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.batch import END_STATES, ROW_COLUMNS
 from cpkb.engines.whoosh.columns import Array, Strings
 from cpkb.engines.whoosh.inverted import POSITION_BITS, Dictionary, dictionary
@@ -20,6 +21,8 @@ Ids = NDArray[np.int64]
 Numbers = NDArray[np.float64]
 Records = NDArray[np.int32]
 NONE = np.zeros(0, dtype=np.int64)
+_NO_COUNTS = np.zeros(0, dtype=np.uint8)
+_NO_COUNTS.flags.writeable = False  # as mapped ones are: one kind of argument compiles once
 NO_RECORDS = np.zeros(0, dtype=np.int32)
 
 
@@ -108,13 +111,27 @@ class Segment:
             return NONE
         # The rarest first: every further gram is looked up only in the rows that are left.
         found.sort(key=lambda pair: int(held.starts[pair[0] + 1] - held.starts[pair[0]]))
+        if held.counts[at] is None:
+            return NONE
+        rows = self._compiled_row(at, found) if kernels.IS_COMPILED else self._row(at, found)
+        return rows[self.live[rows]] if self.deleted else rows
+
+    def _compiled_row(self, zone: int, found: Sequence[tuple[int, int]]) -> Ids:
+        held = self.dictionaries[PLACED]
+        numbers, offsets = np.array(found, dtype=np.int64).T
+        counts = tuple(_NO_COUNTS if c is None else c for c in held.counts)
+        extents = held.starts[numbers], held.starts[numbers + 1], held.places[numbers].astype(np.int64)
+        rows: Ids = kernels.in_a_row(held.rows, counts, held.positions, zone, *extents, offsets.copy())
+        return rows
+
+    def _row(self, at: int, found: Sequence[tuple[int, int]]) -> Ids:
+        held = self.dictionaries[PLACED]
         places: Ids | None = None
         for number, offset in found:
-            rows = None if places is None else np.unique(places >> _ROW)
+            rows = None if places is None else _rows(places)
             told = _places(held, number, at, rows) - offset
             places = told if places is None else places[_among(places, told)]
-        rows = NONE if places is None else np.unique(places >> _ROW)
-        return rows[self.live[rows]]
+        return NONE if places is None else _rows(places)
 
     def rows_of(self, records: Records) -> Ids:
         """The rows of some records."""
@@ -158,6 +175,12 @@ def _places(held: Dictionary, number: int, zone: int, rows: Ids | None) -> Ids:
     positions = held.positions[np.repeat(begun, own) + within].astype(np.int64)
     found: Ids = (np.repeat(stand, own) << _ROW) + _ZERO + positions
     return found
+
+
+def _rows(places: Ids) -> Ids:
+    """The rows of some places, ascending, each once."""
+    rows = places >> _ROW
+    return rows[np.flatnonzero(np.diff(rows, prepend=-1))]
 
 
 def _among(values: Ids, ascending: Ids) -> NDArray[np.bool_]:

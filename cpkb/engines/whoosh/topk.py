@@ -51,8 +51,12 @@ def best(scorer: Scorer, node: Scored, prior: Numbers, where: Mask | None, k: in
         kept = where[rows]
         rows, scores = rows[kept], scores[kept]
     scores = scores * prior[rows]
-    least = float(np.partition(scores, len(scores) - k)[len(scores) - k]) - EQUAL if 0 < k < len(scores) else 0.0
-    return Best(rows, scores, least)
+    return Best(rows, scores, least_of(scores, k))
+
+
+def least_of(scores: Numbers, k: int) -> float:
+    """What a row must score to be among the best k."""
+    return float(np.partition(scores, len(scores) - k)[len(scores) - k]) - EQUAL if 0 < k < len(scores) else 0.0
 
 
 def _any(size: int, impacts: Sequence[Impact], prior: Numbers, where: Mask | None, k: int, *, every: bool) -> Best:
