@@ -37,6 +37,7 @@ ASKED_FROM = 20_000  # passages that questions are made from: they are in random
 WARMING = 20  # questions of their own before the clock runs: code is loaded, terms are still new
 CHUNK = 1000  # passages read at a time, off the clock
 TARGET = 2.0  # times tantivy: of a page's 20 ms and more, what lies below that is not seen
+SLOW = ("fts5",)  # measured at the smallest size only: at the largest it alone would take longer than all others
 MEASURED = "or"
 """The kind whose first answer and first asking are told."""
 Row = dict[str, Any]
@@ -126,6 +127,8 @@ def measure(wanted: argparse.Namespace, file: Path, asked: Sequence[Asked], size
     built: dict[str, Row] = {}
     layouts = {"terms": [kind for kind in wanted.kinds if kind != "fields"], "fields": {"fields"} & set(wanted.kinds)}
     for name in wanted.only:
+        if name in SLOW and size > min(wanted.sizes):
+            continue
         row: Row = {"peer": name, "size": size, "kinds": {}}
         maker = INDEX_OF.get(name, name)
         for layout, kinds in ((layout, tuple(kinds)) for layout, kinds in layouts.items() if kinds):

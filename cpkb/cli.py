@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import time
@@ -28,7 +29,7 @@ from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
 from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
-from cpkb.serve import follow, serve
+from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
 from cpkb.terminal import clean, err, out, plainly
 
@@ -51,12 +52,22 @@ def main(context: click.Context, home: Path | None) -> None:
 @plainly
 def run(settings: Settings, host: str, port: int) -> None:
     """Serve the site; the worker beside it keeps the index up to date."""
+    _start_with_one_thread_each()
     with opened(settings) as kb:
         _bring_up(kb, quiet=False)
     if settings.semantic and semantic_missing():
         err.print(semantic_missing(), highlight=False)
     out.print(f"打开 http://{host}:{port}/ （Ctrl+C 停止）", highlight=False)
     serve(settings, host, port)
+
+
+def _start_with_one_thread_each() -> None:
+    """Several processes that compute with all cores each stand in one another's way.
+
+    The libraries read this setting when they are loaded, which they are by now: so the program begins again.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        os.execve(sys.executable, [sys.executable, "-m", "cpkb", *sys.argv[1:]], os.environ | ONE_THREAD)  # noqa: S606 — this program
 
 
 @main.command(name="import")

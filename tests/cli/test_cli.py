@@ -208,3 +208,19 @@ def test_every_command_explains_itself(shell: Shell) -> None:
         result = shell.run(name, "--help")
         assert result.exit_code == 0
         assert len(result.stdout.splitlines()) > 3
+
+
+def test_run_begins_again_with_one_thread_for_each_process(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of several processes that computes with every core stands in the others' way."""
+    begun: list[tuple[str, list[str], dict[str, str]]] = []
+
+    def begin(program: str, words: list[str], environment: dict[str, str]) -> None:
+        begun.append((program, words, environment))
+        raise SystemExit
+
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    monkeypatch.setattr("os.execve", begin)
+    shell.run("run", "--port", "1")
+    ((program, words, environment),) = begun
+    assert (program, words[:3]) == (sys.executable, [sys.executable, "-m", "cpkb"])
+    assert environment["OMP_NUM_THREADS"] == "1"

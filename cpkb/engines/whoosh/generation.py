@@ -134,6 +134,8 @@ class Generation:
 
     def _placed(self, found: Iterable[Ids]) -> Ids:
         """Rows of each segment as rows of the generation."""
+        if len(self._segments) == 1:
+            return next(iter(found))
         return _joined((rows + base for rows, base in zip(found, self._bases, strict=False)), np.int64)
 
     def _alive(self, rows: Ids) -> Ids:

@@ -118,10 +118,15 @@ class Segment:
 
     def _compiled_row(self, zone: int, found: Sequence[tuple[int, int]]) -> Ids:
         held = self.dictionaries[PLACED]
-        numbers, offsets = np.array(found, dtype=np.int64).T
+        numbers = [number for number, _ in found]
+        extents = [
+            [held.starts.item(number) for number in numbers],
+            [held.starts.item(number + 1) for number in numbers],
+            [held.places.item(number) for number in numbers],
+            [offset for _, offset in found],
+        ]
         counts = tuple(_NO_COUNTS if c is None else c for c in held.counts)
-        extents = held.starts[numbers], held.starts[numbers + 1], held.places[numbers].astype(np.int64)
-        rows: Ids = kernels.in_a_row(held.rows, counts, held.positions, zone, *extents, offsets.copy())
+        rows: Ids = kernels.in_a_row(held.rows, counts, held.positions, zone, *np.array(extents, dtype=np.int64))
         return rows
 
     def _row(self, at: int, found: Sequence[tuple[int, int]]) -> Ids:
