@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--fit", nargs="+", type=Path, required=True)
     parser.add_argument("--held-out", nargs="*", type=Path, default=[])
     asked = parser.parse_args()
-    with opened(Settings(home=asked.home)) as kb:
+    with opened(Settings(home=asked.home, result_cache=False)) as kb:
         questions = Questions(kb.analyzer, kb.engine, kb.embedder)
         for name, columns in MODELS.items():
             meaning = "nearest" in columns

@@ -35,7 +35,7 @@ def main() -> None:
     """Ask and print."""
     home, file, rounds = Path(sys.argv[1]), Path(sys.argv[2]), int((sys.argv[3:] or ["5"])[0])
     texts = [judged.text for judged in load_judged(file)]
-    with opened(Settings(home=home)) as kb:
+    with opened(Settings(home=home, result_cache=False)) as kb:
         taken: dict[str, list[list[float]]] = {name: [[] for _ in texts] for name in WAYS}
         for _ in range(rounds + 1):
             for at, text in enumerate(texts):

@@ -129,7 +129,7 @@ def main() -> None:
     asked = parser.parse_args()
     judged = {file.stem: load_judged(file) for file in asked.judged}
     told = []
-    with opened(Settings(home=asked.home)) as kb, tempfile.TemporaryDirectory() as scratch:
+    with opened(Settings(home=asked.home, result_cache=False)) as kb, tempfile.TemporaryDirectory() as scratch:
         judgements = {
             name: judgement_of(Path(folder), Path(scratch))
             for name, _, folder in (pair.partition("=") for pair in asked.corpus)

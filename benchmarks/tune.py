@@ -126,7 +126,7 @@ def main() -> None:
     parser.add_argument("--qrels", type=Path)
     asked = parser.parse_args()
     judgement = Judgement(asked.corpus, asked.questions, asked.qrels) if asked.corpus else None
-    with opened(Settings(home=asked.home)) as kb:
+    with opened(Settings(home=asked.home, result_cache=False)) as kb:
         declared = load_ranking(kb.settings.lexicon / "ranking.toml")
         judged = [question for file in asked.judged for question in load_judged(file) if question.gold]
         embedder = Remembering()

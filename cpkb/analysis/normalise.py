@@ -56,6 +56,11 @@ class Folder:
 
     def fold(self, text: str) -> Folded:
         """Fold a text; 10³ becomes 10^3 and not 103, 1½ becomes 1 1/2; m³ becomes m3 as people type it."""
+        if not _PARTED.search(text):
+            folded = text.translate(self._table)
+            # Nearly always every character stands for itself alone.
+            if not self._table.uneven.intersection(text):
+                return Folded(folded, tuple(range(len(text))))
         pieces: list[str] = []
         origins: list[int] = []
         before = ""
@@ -73,9 +78,14 @@ class _Table(dict[int, str]):
     def __init__(self, fold_one: Callable[[str], str]) -> None:
         super().__init__()
         self._fold_one = fold_one
+        self.uneven: set[str] = set()
+        """Characters met that fold to none or to several."""
 
     def __missing__(self, code: int) -> str:
-        return self.setdefault(code, self._fold_one(chr(code)))
+        folded = self._fold_one(chr(code))
+        if len(folded) != 1:
+            self.uneven.add(chr(code))
+        return self.setdefault(code, folded)
 
 
 def _parting(character: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from cpkb.store.store import Store
 TWINS_SHOWN = 5  # copies of one clause; a law rarely stands in more
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
 PAGES_KEPT = 256  # of results, about 50 kB each: what many people ask on one day
+HEADS_KEPT = 2048  # records without their texts, a few kB each: a page shows some twenty of them
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
 
 
@@ -57,6 +59,7 @@ class Finder:
         self._confidence = confidence
         self._questions = Questions(analyzer, engine, embedder)
         self._page = lru_cache(PAGES_KEPT if keeps_pages else 0)(self._page_now)
+        self._head = lru_cache(HEADS_KEPT)(self._head_now)
 
     def find(self, query: Query) -> Results:
         """The page of results a query asks for; kept until the index, the store or the thesaurus changes."""
@@ -98,12 +101,12 @@ class Finder:
 
     def validity_of(self, record: Record, query: Query) -> Validity:
         """The state of a record on the query's date."""
-        return self._state(self._store.dated(record), query)
+        return self._state(self._store.dated(record), query.as_of)
 
-    def _state(self, dated: Record, query: Query) -> Validity:
+    def _state(self, dated: Record, as_of: dt.date) -> Validity:
         if dated.collection not in DATED:
-            return Validity("", query.as_of)
-        return validity(dated, self._store.claims_about(dated), query.as_of)
+            return Validity("", as_of)
+        return validity(dated, self._store.claims_about(dated), as_of)
 
     def terms_to_mark(self, query: Query) -> tuple[str, ...]:
         """The folded strings that a page showing whole texts marks (`snippets.snippet` takes them)."""
@@ -125,11 +128,12 @@ class Finder:
 
     def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
         twins = [twin for hit in found.hits for twin in hit.twins[:TWINS_SHOWN]]
-        heads = self._store.without_bodies([*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)])
+        revision, ids = self._store.revision(), [*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)]
+        heads = {id_: head for id_ in dict.fromkeys(ids) if (head := self._head(id_, revision, query.as_of))}
         wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)] + twins
         bodies = self._store.passages(wanted)
         terms = marked_terms(query.text, self._questions)
-        texts = _Texts({id_: self._headed(head, terms, query) for id_, head in heads.items()}, bodies, terms)
+        texts = _Texts({id_: self._headed(head, terms) for id_, head in heads.items()}, bodies, terms)
         # The index may be a moment behind the store: what is gone meanwhile is left out.
         return tuple(self._hit(hit, texts) for hit in found.hits if hit.record_id in heads)
 
@@ -140,12 +144,17 @@ class Finder:
         best = self._shown(hit.record_id, hit.ordinal, texts)
         return replace(best, score=hit.score, more=tuple(more), twins=tuple(twins), parts=hit.parts)
 
-    def _headed(
-        self, head: tuple[Record, bool], terms: tuple[str, ...], query: Query
-    ) -> tuple[Record, Snippet, Validity]:
-        record = self._store.dated(_with_stub(head))
-        title = snippet(record.title, terms, self._analyzer, length=len(record.title))
-        return record, title, self._state(record, query)
+    def _headed(self, head: tuple[Record, Validity], terms: tuple[str, ...]) -> tuple[Record, Snippet, Validity]:
+        record, state = head
+        return record, snippet(record.title, terms, self._analyzer, length=len(record.title)), state
+
+    def _head_now(self, record_id: str, _revision: int, as_of: dt.date) -> tuple[Record, Validity] | None:
+        """A record without its text and its state on a date; None where it is gone meanwhile."""
+        found = self._store.without_bodies([record_id])
+        if not found:
+            return None
+        record = self._store.dated(_with_stub(found[record_id]))
+        return record, self._state(record, as_of)
 
     def _shown(self, record_id: str, ordinal: int, texts: _Texts) -> Hit:
         record, title, state = texts.records[record_id]

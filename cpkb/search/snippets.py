@@ -46,8 +46,9 @@ def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     has_latin = any(term.isascii() for term in terms)
     latin = [unit for unit in units(folded.text) if not unit.is_character] if has_latin else []
     starts, ends = {unit.start for unit in latin}, {unit.end for unit in latin}
-    kept = [at for at, character in enumerate(folded.text) if not character.isspace()]
-    text = "".join(folded.text[at] for at in kept)  # without white space: a wrapped line does not hide a term
+    text = "".join(folded.text.split())  # without white space: a wrapped line does not hide a term
+    is_whole = len(text) == len(folded.text)
+    kept = range(len(text)) if is_whole else [at for at, c in enumerate(folded.text) if not c.isspace()]
     found = []
     for term in sorted({t for t in terms if t}, key=len, reverse=True):
         is_latin = term.isascii()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -131,12 +132,18 @@ class Store:
 
     def passages(self, wanted: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Passage]:
         """Body passages by (record id, ordinal); records without a body have none here."""
-        found = tables.passages
+        if not wanted:
+            return {}
+        found, records = tables.passages, tables.records
+        # A list of pairs in a condition would have every passage looked at; rows of a table are looked up. One
+        # parameter keeps the statement the same, however many are wanted.
+        asked = func.json_each(json.dumps(wanted)).table_valued("value")
+        is_its = (found.c.record_id == records.c.id) & (found.c.file == records.c.body_file)
         query = (
             select(found)
-            .join(tables.records, tables.records.c.id == found.c.record_id)
-            .where(found.c.file == tables.records.c.body_file)
-            .where(tuple_(found.c.record_id, found.c.ordinal).in_(wanted))
+            .select_from(asked)
+            .join(records, records.c.id == func.json_extract(asked.c.value, "$[0]"))
+            .join(found, is_its & (found.c.ordinal == func.json_extract(asked.c.value, "$[1]")))
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()

@@ -47,7 +47,7 @@ def rules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
         ("≤35蒸吨/h", "boiler-35", {"boiler-10", "boiler-65"}),
         ("65蒸吨以上", "boiler-65", {"boiler-35"}),
         ("5万吨/年", "mill-5", set()),
-        ("年产五万吨", "mill-5", {"mill-10"}),
+        ("年产五万吨", "mill-5", {"mill-10", "fine-5"}),  # the last for its 五万, far below
         ("100 mg/L", "water-100", set()),
         ("0.1 g/L", "water-100", set()),
         ("100mg/L 化学需氧量", "water-100", {"water-50"}),
