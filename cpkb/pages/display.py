@@ -144,7 +144,7 @@ def install(app: Flask) -> None:
         without_locator=without_locator,
         with_query=with_query,
         dated=dated,
-        printed=lambda address: printed(address, request.url_root),
+        printed=lambda address: printed(address, _site()),
         item_of=item_of,
         is_wordy=is_wordy,
         account=account,
@@ -162,8 +162,15 @@ def _on_every_page() -> dict[str, Any]:
         "today": g.today,
         "as_of": request.args.get("as_of", "").strip(),
         "path": request.path,
-        "site": request.url_root.rstrip("/"),
+        "site": _site().rstrip("/"),
     }
+
+
+def _site() -> str:
+    """The address of the site; werkzeug puts it together anew at every look."""
+    if "site" not in g:
+        g.site = request.url_root
+    return str(g.site)
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlencode
 
 from cpkb.model.passage import Passage
@@ -61,8 +62,13 @@ class Here:
         return tuple(p for p in self.pairs if p[0] != _PLACE)
 
     def _address(self, pairs: Iterable[tuple[str, str]]) -> str:
-        found = urlencode(list(pairs), quote_via=quote)
+        found = "&".join(_quoted(name, value) for name, value in pairs)
         return f"{self.path}?{found}" if found else self.path
+
+
+@lru_cache(2048)  # a page of results has a hundred addresses, made of the same few pairs
+def _quoted(name: str, value: str) -> str:
+    return urlencode({name: value}, quote_via=quote)
 
 
 def with_query(address: str, **parameters: str) -> str:
