@@ -64,15 +64,15 @@ class Finder:
     def find(self, query: Query) -> Results:
         """The page of results a query asks for; kept until the index, the store or the thesaurus changes."""
         begun = time.perf_counter()
-        state = self._engine.state(), self._store.revision(), self._analyzer.thesaurus
-        return replace(self._page(query, state), seconds=time.perf_counter() - begun)
+        state = self._engine.state(), self._analyzer.thesaurus
+        return replace(self._page(query, self._store.revision(), state), seconds=time.perf_counter() - begun)
 
-    def _page_now(self, query: Query, _state: Hashable) -> Results:
+    def _page_now(self, query: Query, revision: int, _state: Hashable) -> Results:
         found = self._engine.search(compile_query(query, self._questions))
         confidence = self._confidence.level(found.signs) if found.total else "none"
         if confidence == "none":
-            return self._nothing(query, found)
-        hits = self._hits(found, query)
+            return self._nothing(query, found, revision)
+        hits = self._hits(found, query, revision)
         facets = tuple(self._facet(name, found.facets.get(name, {}), query) for name in query.facets)
         return Results(
             hits=hits,
@@ -84,7 +84,7 @@ class Finder:
             by_meaning=found.by_meaning,
         )
 
-    def _nothing(self, query: Query, found: EngineResults) -> Results:
+    def _nothing(self, query: Query, found: EngineResults, revision: int) -> Results:
         """Nothing matches, or nothing that does answers: what comes nearest is shown as that."""
         only_words = all(isinstance(node, Words) for node in query.text.nodes)
         asks = only_words and not query.is_empty and not query.offset
@@ -94,7 +94,9 @@ class Finder:
             total=0,
             passages=0,
             also_searched=self._questions.also_searched(query.text),
-            nearly=(self._hits(nearest, query) if found.hits else self._nearly(query)) if asks else (),
+            nearly=(self._hits(nearest, query, revision) if found.hits else self._nearly(query, revision))
+            if asks
+            else (),
             confidence="none",
             by_meaning=found.by_meaning,
         )
@@ -121,14 +123,14 @@ class Finder:
         places = {place for hit in found.hits for place in ((hit.record_id, hit.ordinal), *hit.twins)}
         return tuple(sorted(ordinal for record_id, ordinal in places if record_id == record.id))
 
-    def _nearly(self, query: Query) -> tuple[Hit, ...]:
+    def _nearly(self, query: Query, revision: int) -> tuple[Hit, ...]:
         """When nothing matches: the few passages that share most with the question, to be shown as such."""
         narrowed = replace(query, facets=(), limit=NEARLY_SHOWN)
-        return self._hits(self._engine.search(compile_query(narrowed, self._questions, relaxed=True)), query)
+        return self._hits(self._engine.search(compile_query(narrowed, self._questions, relaxed=True)), query, revision)
 
-    def _hits(self, found: EngineResults, query: Query) -> tuple[Hit, ...]:
+    def _hits(self, found: EngineResults, query: Query, revision: int) -> tuple[Hit, ...]:
         twins = [twin for hit in found.hits for twin in hit.twins[:TWINS_SHOWN]]
-        revision, ids = self._store.revision(), [*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)]
+        ids = [*(hit.record_id for hit in found.hits), *(twin for twin, _ in twins)]
         heads = {id_: head for id_ in dict.fromkeys(ids) if (head := self._head(id_, revision, query.as_of))}
         wanted = [(h.record_id, ordinal) for h in found.hits for ordinal in (h.ordinal, *h.others)] + twins
         bodies = self._store.passages(wanted)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
@@ -13,6 +15,7 @@ from cpkb.search.questions import Questions
 
 LENGTH = 180  # characters shown of a passage: about five lines on a phone
 _BREAKS = "。；！？\n"
+_RUN = re.compile(r"\S+")
 
 
 def marked_terms(node: Node, questions: Questions) -> tuple[str, ...]:
@@ -42,15 +45,13 @@ def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = L
 
 def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     """(start, end, term) of every occurrence, in the original text, overlapping ones joined."""
-    terms = tuple(terms)
-    has_latin = any(term.isascii() for term in terms)
+    longest_first, has_latin = _ordered(tuple(terms))
     latin = [unit for unit in units(folded.text) if not unit.is_character] if has_latin else []
     starts, ends = {unit.start for unit in latin}, {unit.end for unit in latin}
     text = "".join(folded.text.split())  # without white space: a wrapped line does not hide a term
-    is_whole = len(text) == len(folded.text)
-    kept = range(len(text)) if is_whole else [at for at, c in enumerate(folded.text) if not c.isspace()]
+    kept = [at for run in _RUN.finditer(folded.text) for at in range(*run.span())]
     found = []
-    for term in sorted({t for t in terms if t}, key=len, reverse=True):
+    for term in longest_first:
         is_latin = term.isascii()
         at = text.find(term)
         while at >= 0:
@@ -67,6 +68,12 @@ def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
         else:
             joined.append((start, end, term))
     return joined
+
+
+@lru_cache(64)  # a page marks the same terms in some thirty texts
+def _ordered(terms: tuple[str, ...]) -> tuple[list[str], bool]:
+    """The terms, the longest first, and whether one is a Latin run."""
+    return sorted({term for term in terms if term}, key=len, reverse=True), any(term.isascii() for term in terms)
 
 
 def _window(text: str, marks: list[tuple[int, int, str]], length: int) -> tuple[int, int]:
