@@ -35,6 +35,10 @@ def test_a_folder_that_is_a_link_counts_as_not_built(tmp_path: Path) -> None:
     (tmp_path / "index" / "built-000001").rename(tmp_path / "outside")
     (tmp_path / "index" / "built-000001").symlink_to(tmp_path / "outside")
     assert engine.revision() == -1
+    with engine.writing(2):
+        pass
+    assert engine.revision() == 2
+    assert any((tmp_path / "outside").iterdir()), "what the link led to is left as it was"
 
 
 def test_a_commit_that_cannot_be_read_is_rebuilt(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ class Commits:
         return self.segment(folder, made.segment_id())
 
     def segment(self, folder: str, name: str) -> Segment:
-        """A segment that another process wrote."""
+        """A segment whose files are written."""
         return Segment(name, open_columns(self.folder / folder / f"{name}{SUFFIX}"))
 
     def merging_folder(self) -> str:
@@ -149,7 +149,9 @@ class Commits:
         self.end_build()
         current = self.current()
         for folder in self.folder.glob("built-*"):
-            if current is None or folder.name > current.folder:
+            if folder.is_symlink():
+                folder.unlink()  # what it leads to is not ours
+            elif current is None or folder.name > current.folder:
                 shutil.rmtree(folder)
         number = int(current.folder.removeprefix("built-")) if current else 0
         name = f"built-{number + 1:06d}"

@@ -23,7 +23,6 @@ Records = NDArray[np.int32]
 NONE = np.zeros(0, dtype=np.int64)
 _NO_COUNTS = np.zeros(0, dtype=np.uint8)
 _NO_COUNTS.flags.writeable = False  # as mapped ones are: one kind of argument compiles once
-NO_RECORDS = np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +136,6 @@ class Segment:
             told = _places(held, number, at, rows) - offset
             places = told if places is None else places[_among(places, told)]
         return NONE if places is None else _rows(places)
-
-    def rows_of(self, records: Records) -> Ids:
-        """The rows of some records."""
-        chosen = np.zeros(len(self.records), dtype=bool)
-        chosen[records] = True
-        return np.flatnonzero(chosen[self.record_of])
 
     def state_rows(self, state: str, as_of: dt.date) -> NDArray[np.bool_]:
         """Which rows have the state on the date (the array form of `model.validity.state_on`)."""
