@@ -174,6 +174,21 @@ class ReferenceType(NameType):
         return text
 
 
+@dataclass(frozen=True, slots=True)
+class FigureType(NameType):
+    """A figure (数据) with its name, value, unit and condition: 废水产生量：减少 30%以上（与单级清洗比）."""
+
+    name: str = "figure"
+    hint: str = "a figure as 名称：数值和单位（条件）, such as COD 去除率：80%～90%"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
+        text = str(NameType.parse(self, raw, options))
+        if not re.match(r"[^：]+：.*(?:\d|[一二三四五六七八九十百千万半])", text):
+            raise FieldError(f"{text!r} is not {self.hint}")
+        return text
+
+
 FIELD_TYPES: Mapping[str, FieldType] = {
     kind.name: kind
     for kind in (
@@ -187,5 +202,6 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         TableType("region", "a GB/T 2260 province code such as 31, or its short name", PROVINCES),
         AddressType(),
         ReferenceType(),
+        FigureType(),
     )
 }

@@ -32,6 +32,8 @@ ACCEPTED = [
     ("address", "http://example.org", "http://example.org"),
     ("reference", "electroplating-counterflow-rinsing", "electroplating-counterflow-rinsing"),
     ("reference", "336-054-17", "336-054-17"),
+    ("figure", "COD 去除率：80%～90%", "COD 去除率：80%～90%"),
+    ("figure", "新水用量：减少一半（与单级清洗比）", "新水用量：减少一半（与单级清洗比）"),
 ]
 REFUSED = [
     ("text", "", "is empty"),
@@ -60,6 +62,8 @@ REFUSED = [
     ("reference", "../etc/passwd", "id of a record"),
     ("reference", "-leading", "id of a record"),
     ("reference", "电镀", "id of a record"),
+    ("figure", "COD 去除率 80%", "名称：数值"),
+    ("figure", "去除率：很高", "名称：数值"),
 ]
 
 
