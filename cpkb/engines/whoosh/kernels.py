@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,8 +10,9 @@ import numpy as np
 
 from cpkb.engines.whoosh import loops
 from cpkb.engines.whoosh.columns import Ids
-from cpkb.engines.whoosh.loops import EQUAL, IS_COMPILED, Mask, Values
+from cpkb.engines.whoosh.loops import EQUAL, IS_COMPILED, STEPS, Mask, Values
 
+_own = threading.local()
 ROW: Any = np.int32 if IS_COMPILED else np.int64
 """Of lists of rows: half the memory to go through, but numpy looks up by 64 bits faster."""
 
@@ -80,16 +82,29 @@ def _collect(acc: Values, touched: Ids, many: int, prior: Values, k: int) -> tup
     return rows[kept], scores[kept]
 
 
-def _among(rows: Ids, scores: Values, others: Ids, values: Values) -> tuple[Ids, Values]:
-    at = np.minimum(np.searchsorted(others, rows.astype(others.dtype)), len(others) - 1)
-    held = others[at] == rows
-    return rows[held], scores[held] + values[at[held]]
+def _among(rows: Any, scores: Values, others: Any, values: Values) -> tuple[Ids, Values]:
+    places, at = _meeting(rows, others)
+    return rows[places], scores[places] + values[at]
 
 
 def _meeting(rows: Any, others: Any) -> tuple[Ids, Ids]:
+    if len(others) < len(rows) * STEPS and len(rows):
+        # A sparse set (Briggs & Torczon 1993): what stands in it from before is seen to be no place of these rows.
+        place_of = _places(int(max(rows[-1], others[-1])) + 1)
+        place_of[rows] = np.arange(len(rows))
+        places = np.minimum(place_of[others], len(rows) - 1)
+        at = np.flatnonzero(rows[places] == others)
+        return places[at], at
     at = np.minimum(np.searchsorted(others, rows.astype(others.dtype)), len(others) - 1)
     places = np.flatnonzero(others[at] == rows)
     return places, at[places]
+
+
+def _places(size: int) -> Ids:
+    if getattr(_own, "size", 0) < size:
+        _own.places, _own.size = np.zeros(size, dtype=np.int64), size
+    places: Ids = _own.places
+    return places
 
 
 def _tally(rows: Ids, record_of: Ids, starts: Ids, values: Ids, counts: Ids) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cpkb.engines.whoosh import loops
+from cpkb.engines.whoosh import kernels, loops
 from cpkb.engines.whoosh.columns import NO_ROWS, Array, Ids
 from cpkb.engines.whoosh.inverted import BLOCK, POSITION_BITS, Dictionary
 
@@ -53,10 +53,8 @@ def _meeting(held: Dictionary, extents: Sequence[slice]) -> list[Ids]:
     """The rows that hold all terms, and each term's postings in them."""
     rows, found = held.rows[extents[0]], [np.arange(extents[0].start, extents[0].stop)]
     for extent in extents[1:]:
-        others = held.rows[extent]
-        at = np.minimum(np.searchsorted(others, rows), len(others) - 1)
-        kept = others[at] == rows
-        rows, found = rows[kept], [own[kept] for own in (*found, at + extent.start)]
+        places, at = kernels.meeting(rows, held.rows[extent])
+        rows, found = rows[places], [*(own[places] for own in found), at + extent.start]
     return [rows, *found]
 
 
