@@ -30,7 +30,8 @@ MOST_TERMS = 1 << (64 - TERM)
 MOST_ROWS = 1 << ROW_BITS
 LAST_POSITION = (1 << POSITION_BITS) - 1
 _FNV_BEGIN, _FNV_PRIME, _FNV_MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
-BLOCK = 8  # postings: to find where the positions of one begin at most 7 counts are added; a byte a posting
+BLOCK_BITS = 3  # postings: to find where the positions of one begin at most 7 counts are added; a byte a posting
+BLOCK = 1 << BLOCK_BITS
 CHUNK = 1 << 20  # keys turned into postings at a time: 8 MB, and 30 for what is beside them
 
 

@@ -1,6 +1,7 @@
 """The innermost loops, compiled by numba where it is (extra ``[speed]``); `kernels` has the same with numpy.
 
 ``acc`` is a dense row of zeros that is zero again afterwards; ``touched`` tells where it is not. Lists of rows ascend.
+What is compiled is kept beside this file until this file changes: numbers of other modules come as arguments.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpkb.engines.whoosh.columns import Ids
-from cpkb.engines.whoosh.inverted import BLOCK
 
 Values = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -216,11 +216,11 @@ def among(rows: Any, scores: Values, others: Any, values: Values) -> tuple[Ids, 
 
 
 @compiled
-def _begun(first: Any, second: Any, third: Any, blocks: Ids, zone: int, posting: int) -> int:
+def _begun(first: Any, second: Any, third: Any, blocks: Ids, bits: int, zone: int, posting: int) -> int:
     """The first position of a posting in a zone: of its block, and what stands between."""
     # Written out: as a function of its own the loop is made for long stretches, and takes twice as long for these.
-    begin = posting // BLOCK * BLOCK
-    many: int = blocks[posting // BLOCK]
+    begin = posting >> bits << bits
+    many: int = blocks[posting >> bits]
     if len(first):
         for at in range(begin, posting + (zone > 0)):
             many += first[at]
@@ -259,7 +259,7 @@ def _holding(rows: Any, starts: Ids, ends: Ids) -> tuple[Ids, Any]:
 
 @compiled
 def in_a_row(
-    rows: Any, counts: Any, blocks: Ids, positions: Any, zone: int, starts: Ids, ends: Ids, offsets: Ids
+    rows: Any, counts: Any, blocks: Ids, bits: int, positions: Any, zone: int, starts: Ids, ends: Ids, offsets: Ids
 ) -> Ids:
     """Rows that hold terms, from the rarest, at offsets from one another in a zone; `phrases` has it with numpy."""
     first, second, third = counts
@@ -267,12 +267,12 @@ def in_a_row(
     at, held = _holding(rows, starts, ends)
     found, kept = np.empty(len(held), dtype=np.int64), 0
     for place in range(len(held)):
-        begun = _begun(first, second, third, blocks, zone, at[place, 0])
+        begun = _begun(first, second, third, blocks, bits, zone, at[place, 0])
         for position in range(begun, begun + own[at[place, 0]]):
             term = 1
             while term < terms:
                 posting, wanted = at[place, term], positions[position] - offsets[0] + offsets[term]
-                begin = _begun(first, second, third, blocks, zone, posting)
+                begin = _begun(first, second, third, blocks, bits, zone, posting)
                 if not _stands(positions, begin, own[posting], wanted):
                     break
                 term += 1

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cpkb.engines.whoosh import kernels, loops
 from cpkb.engines.whoosh.columns import NO_ROWS, Array, Ids
-from cpkb.engines.whoosh.inverted import BLOCK, POSITION_BITS, Dictionary
+from cpkb.engines.whoosh.inverted import BLOCK, BLOCK_BITS, POSITION_BITS, Dictionary
 
 _ROW = POSITION_BITS + 2  # bits: a place less its offset, kept positive, never reaches into the next row
 _ZERO = 1 << POSITION_BITS
@@ -34,7 +34,7 @@ def _compiled(held: Dictionary, zone: int, extents: Sequence[slice], offsets: Se
     told = np.array([[e.start for e in extents], [e.stop for e in extents], offsets], dtype=np.int64)
     none = held.counts[zone][:0]  # type: ignore[index]  # mapped as the others are: one kind of argument compiles once
     counts = tuple(none if c is None else c for c in held.counts)
-    rows: Ids = loops.in_a_row(held.rows, counts, held.blocks, held.positions, zone, *told)
+    rows: Ids = loops.in_a_row(held.rows, counts, held.blocks, BLOCK_BITS, held.positions, zone, *told)
     return rows
 
 
