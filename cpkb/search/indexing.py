@@ -47,6 +47,11 @@ def meaning_of(record: Record, passage: Passage) -> str:
     return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
 
 
+def cut_record(changed: tuple[Record, list[Claim]], cutter: Cutter) -> Iterator[IndexedPassage]:
+    """The passages of a record, with what other texts state about it; for other processes too, so this loads little."""
+    return indexed_passages(*changed, cutter)
+
+
 def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) -> Iterator[IndexedPassage]:
     """Every passage of a record, cut into terms."""
     title = cutter.terms(record.title)
