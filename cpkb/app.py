@@ -13,6 +13,7 @@ from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
     collection_page,
+    compare_page,
     display,
     document_page,
     errors,
@@ -30,6 +31,7 @@ BLUEPRINTS = (
     search_page.pages,
     record_page.pages,
     document_page.pages,
+    compare_page.pages,
     collection_page.pages,
     about_page.pages,
     export.pages,

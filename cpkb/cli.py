@@ -17,6 +17,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
+from cpkb.cli_texts import compare_texts
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -223,6 +224,7 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
 
 main.add_command(queries)
 main.add_command(thesaurus)
+main.add_command(compare_texts)
 
 
 @main.command(name="ship-vectors", hidden=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.cutter import Cutter
+from cpkb.comparison.likeness import catch_up_fingerprints
 from cpkb.engines.engine import Engine, IndexedPassage, Piece, Unfinished
 from cpkb.model.record import Record
 from cpkb.model.validity import Claim
@@ -29,6 +30,7 @@ def catch_up(
     Raises IndexBusyError when another process is at it. Killed at any moment, the index in use stays as it was, and a
     rebuild that was under way is gone on with.
     """
+    catch_up_fingerprints(store, analyzer.fold)
     built = -1 if rebuild else engine.revision()
     target = store.revision()
     if built == target:

@@ -17,6 +17,8 @@ EXAMPLES = {
     "/search.csv": "/search.csv?q=漂洗",
     "/records/<collection_name>/<record_id>": f"/records/technology/{TECHNOLOGY}",
     "/documents/<document_id>": f"/documents/{GUIDE}",
+    "/documents/<document_id>/versions/<int:number>": f"/documents/{LAW}/versions/1",
+    "/compare": f"/compare?a={LAW}@1&b={LAW}",
     "/collections": "/collections",
     "/collections/<name>": "/collections/elimination",
     "/collections/<name>.csv": "/collections/elimination.csv",
@@ -33,7 +35,7 @@ EXAMPLES = {
 }
 """One address for each route."""
 ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico", "/api/v1/complete"}
-PAGES = [example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api", route)]
+PAGES = [*(example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api", route)), f"/documents/{LAW}"]
 
 
 def test_every_route_has_an_example(app: Flask) -> None:
