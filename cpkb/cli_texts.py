@@ -1,19 +1,25 @@
-"""The commands of texts and where they come from: what changed between two (`compare`)."""
+"""The commands of texts and where they come from: what changed between two (`compare`), pages of the web (`watch`)."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 
 import click
 
 from cpkb.comparison.compare import KINDS, Comparison, Row, Side, compare
 from cpkb.comparison.versions import WHY, Version, key_of, version, versions
+from cpkb.fetch.client import Client
+from cpkb.fetch.guard import Guard
 from cpkb.knowledge_base import KnowledgeBase, opened
+from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.web import NEW, SAME, WebImporter
 from cpkb.settings import Settings
 from cpkb.terminal import clean, out, plainly
 
+ADDRESS = ("http://", "https://")
 _SHOWN_KINDS = ("changed", "added", "removed", "slight", "renumbered")
 
 
@@ -86,3 +92,66 @@ def _shape(first: Version, second: Version, found: Comparison) -> dict[str, obje
         "counts": {name: found.count(name) for name in names},
         "rows": [asdict(row) for row in found.rows if row.kind in _SHOWN_KINDS],
     }
+
+
+def web_importer(kb: KnowledgeBase, importer: Importer) -> WebImporter:
+    """What brings pages of the web into a knowledge base."""
+    return WebImporter(kb.store, Client(contact=kb.settings.contact), importer)
+
+
+def what_changed(kb: KnowledgeBase, since: str) -> Iterator[str]:
+    """How the texts that changed after a moment can be compared with what they said before, a line each."""
+    for page in kb.store.addresses.watched():
+        for record_id in kb.store.contributed(page.file) if page.outcome == NEW and page.changed >= since else ():
+            if editions := kb.store.editions.of(record_id):
+                title = clean(editions[-1].record.title)
+                yield f"{title}有改动，对照：cpkb compare {record_id}@{editions[-1].number} {record_id}"
+
+
+@click.group()
+def watch() -> None:
+    """Pages of the web that are checked again and again; what they say anew is imported."""
+
+
+@watch.command(name="add")
+@click.argument("addresses", nargs=-1, required=True)
+@click.pass_obj
+@plainly
+def watch_add(settings: Settings, addresses: tuple[str, ...]) -> None:
+    """Watch pages; `watch run` fetches them."""
+    for address in addresses:
+        Guard().check(address)
+    with opened(settings) as kb:
+        for address in addresses:
+            kb.store.addresses.watch(address)
+    out.print(f"关注了 {len(addresses)} 个网页；cpkb watch run 去看它们", highlight=False)
+
+
+@watch.command(name="list")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@plainly
+def watch_list(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """List watched pages: when they were last checked, when they changed, what came of it."""
+    with opened(settings) as kb:
+        found = kb.store.addresses.watched()
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    for one in found:
+        state = f"{one.checked[:16] or '还没看过'}  {one.outcome}"
+        changed = f"（{one.changed[:10]} 有改动）" if one.changed and one.outcome == SAME else ""
+        out.print(clean(f"{one.address}  {state}{changed}"), highlight=False, markup=False)
+    if not found:
+        out.print("还没有关注网页；用 cpkb watch add 地址", highlight=False)
+
+
+@watch.command(name="remove")
+@click.argument("address")
+@click.pass_obj
+@plainly
+def watch_remove(settings: Settings, address: str) -> None:
+    """Watch a page no longer; what it said stays."""
+    with opened(settings) as kb:
+        kb.store.addresses.unwatch(address)
+    out.print("不再关注；已经导入的内容还在", highlight=False)

@@ -18,6 +18,7 @@ from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, work_key
 from cpkb.model.validity import DATED, Claim
 from cpkb.store import contributions, tables
+from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
 from cpkb.store.editions import Editions
@@ -56,6 +57,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self._database = Database(file)
         self.questions = QuestionLog(self._database)
+        self.addresses = Addresses(self._database)
         self.editions = Editions(self._database)
         self.fingerprints = Fingerprints(self._database)
 
@@ -112,6 +114,11 @@ class Store:
             query = query.where(tables.files.c.origin == origin)
         with self._database.reading() as connection:
             return [_file(row) for row in connection.execute(query).mappings()]
+
+    def contributed(self, key: str) -> list[str]:
+        """Ids of the records that a file says something of."""
+        with self._database.reading() as connection:
+            return sorted(contributions.digests(connection, key))
 
     def remove_file(self, key: str) -> Change:
         """Forget a file and what only it said."""
