@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from cpkb.api import answers, catalogue_api, record_api, search_api
+from cpkb.api import answers, catalogue_api, record_api, search_api, versions_api
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
@@ -38,6 +38,7 @@ BLUEPRINTS = (
     site_files.pages,
     search_api.api,
     record_api.api,
+    versions_api.api,
     catalogue_api.api,
 )
 BODY_LIMIT = 1_000_000  # bytes: nothing is uploaded here yet, and forms are short

@@ -18,7 +18,7 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
-from cpkb.cli_texts import ADDRESS, compare_texts, watch, web_importer, what_changed
+from cpkb.cli_texts import ADDRESS, compare_texts, likely_versions, watch, web_importer, what_changed
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -120,8 +120,11 @@ def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impor
         report.files += fetched.files
         report.seconds += fetched.seconds
         _index(kb, progress)
+        alike = list(likely_versions(kb, (file.file for file in report.files if file.outcome == "stored")))
         waiting = kb.embedder and kb.engine.status()
     _print_json(_report_shape(report)) if as_json else _print_report(report)
+    for line in alike if not as_json else ():
+        out.print(line, highlight=False, markup=False)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 
 import click
 
-from cpkb.comparison.compare import KINDS, Comparison, Row, Side, compare
-from cpkb.comparison.versions import WHY, Version, key_of, version, versions
+from cpkb.comparison.compare import KINDS, Row, Side, compare
+from cpkb.comparison.shapes import comparison_shape, versions_shape
+from cpkb.comparison.versions import WHY, Version, key_of, proposed, version, versions
 from cpkb.fetch.client import Client
 from cpkb.fetch.guard import Guard
 from cpkb.knowledge_base import KnowledgeBase, opened
@@ -42,7 +43,7 @@ def compare_texts(settings: Settings, a: str, b: str | None, as_json: bool) -> N
         second = version(key_of(b), kb.store)
         found = compare(first.record.body, second.record.body, kb.analyzer.fold)
     if as_json:
-        click.echo(json.dumps(_shape(first, second, found), ensure_ascii=False))
+        click.echo(json.dumps(comparison_shape(first, second, found), ensure_ascii=False))
         return
     for name, text in (("甲", first), ("乙", second)):
         out.print(f"{name}　{clean(text.record.title)}（{text.key}）", highlight=False, markup=False)
@@ -56,11 +57,7 @@ def _list_versions(kb: KnowledgeBase, text: Version, *, as_json: bool) -> None:
     catch_up(kb.store, kb.engine, kb.analyzer)
     found = versions(text.record, kb.store)
     if as_json:
-        shape = [
-            {"key": v.key, "title": v.record.title, "why": v.why, "share": round(v.share, 3), "url": v.address}
-            for v in found
-        ]
-        click.echo(json.dumps(shape, ensure_ascii=False))
+        click.echo(json.dumps(versions_shape(found), ensure_ascii=False))
         return
     for other in found:
         share = f"，约 {other.share:.0%} 相同" if other.share else ""
@@ -82,21 +79,17 @@ def _marked(side: Side) -> str:
     return clean("".join(f"⟦{text}⟧" if is_marked else text for text, is_marked in side.parts))
 
 
-def _shape(first: Version, second: Version, found: Comparison) -> dict[str, object]:
-    names = (*KINDS,)
-    return {
-        "a": {"key": first.key, "title": first.record.title, "url": first.address},
-        "b": {"key": second.key, "title": second.record.title, "url": second.address},
-        "summary": found.summary,
-        "places": found.places,
-        "counts": {name: found.count(name) for name in names},
-        "rows": [asdict(row) for row in found.rows if row.kind in _SHOWN_KINDS],
-    }
-
-
 def web_importer(kb: KnowledgeBase, importer: Importer) -> WebImporter:
     """What brings pages of the web into a knowledge base."""
     return WebImporter(kb.store, Client(contact=kb.settings.contact), importer)
+
+
+def likely_versions(kb: KnowledgeBase, files: Iterable[str]) -> Iterator[str]:
+    """Which of the imported texts are probably versions of others, a line each."""
+    for file in files:
+        for record, other in proposed(file, kb.store):
+            names = f"《{clean(record.title)}》与已有的《{clean(other.record.title)}》约 {other.share:.0%} 相同"
+            yield f"{names}，可能是同一文件：cpkb compare {other.key} {record.id}"
 
 
 def what_changed(kb: KnowledgeBase, since: str) -> Iterator[str]:

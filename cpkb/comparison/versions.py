@@ -20,6 +20,7 @@ WHY = {
 }
 """How a version is known, surest first."""
 _MARK = "@"
+_SURELY = 0.7  # share above which two texts of different names are told of at import
 _ENOUGH = 40  # fingerprints: with fewer nothing is said about how much two texts share
 _OTHER_PART = 0.05  # editions of a law share far more, its parts nothing
 _PAGE = re.compile(r"(?:^|/)documents/([^/?#]+)(?:/versions/(\d+))?")
@@ -84,6 +85,15 @@ def versions(record: Record, store: Store) -> list[Version]:
     ):
         found.setdefault(known.key, known)
     return list(found.values())
+
+
+def proposed(file: str, store: Store) -> Iterator[tuple[Record, Version]]:
+    """Documents of a file, each with the likest text of another name that is probably the same document."""
+    for record_id in store.contributed(file):
+        record = store.record(record_id)
+        alike = [known for known in versions(record, store) if known.why == "alike" and known.share >= _SURELY]
+        if record.is_document and alike:
+            yield record, alike[0]
 
 
 def in_order(one: Version, other: Version) -> tuple[Version, Version]:

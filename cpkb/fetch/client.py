@@ -99,8 +99,14 @@ class Client:
             found, onward = self._ask(address, known, until, is_page=is_page)
             if found:
                 return found
-            address = urljoin(address, onward)
+            address = self._onward(address, onward)
         raise FetchError(f"{begun}: 转来转去超过 {self.limits.redirects} 次，没有到头")
+
+    def _onward(self, address: str, onward: str) -> str:
+        try:
+            return urljoin(address, onward)
+        except ValueError as error:
+            raise FetchError(f"{address}: 转到的地址不对：{onward[:100]!r}") from error
 
     def _ask(self, address: str, known: Known, until: Deadline, *, is_page: bool) -> tuple[Fetched | None, str]:
         """(what it says, "") or (None, where it sends on to)."""

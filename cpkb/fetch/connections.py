@@ -28,6 +28,9 @@ class Deadline:
     def hold(self, connection: socket.socket) -> None:
         """Take a connection under the deadline. A duplicate is kept: TLS takes the socket itself over."""
         with self._lock:
+            if self.is_over:
+                connection.close()
+                raise TimeoutError
             self._held.append(connection.dup())
 
     def strike(self) -> None:

@@ -76,7 +76,7 @@ class WebImporter:
             yield page
             return
         written = [page]
-        linked = _attachments(page)
+        linked = [(link, words) for link, words in _attachments(page) if link not in (address, page.found_at)]
         for link, words in linked[:MOST_FILES]:
             progress(link)
             found = self._fetched(link, root, words)
@@ -143,7 +143,7 @@ def _place(address: str) -> Path:
 
 def _write(found: Fetched, folder: Path, words: str) -> Path:
     """Write a file, and the declaration of where it is from beside it."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     file = folder / found.name
     file.write_bytes(found.data)
     title = "".join(c for c in words if c.isprintable())[:_TITLE_LENGTH]

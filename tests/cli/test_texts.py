@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from click.testing import CliRunner, Result
 
 from cpkb.cli import main
-from cpkb.knowledge_base import KnowledgeBase
+from cpkb.cli_texts import likely_versions
+from cpkb.comparison.likeness import catch_up_fingerprints
+from cpkb.knowledge_base import KnowledgeBase, opened
+from cpkb.pipeline.ingest import Importer
+from cpkb.settings import Settings
 from tests.site import LAW, TECHNOLOGY
 
 
@@ -33,6 +38,22 @@ def test_machines_read_the_same(kb: KnowledgeBase) -> None:
 def test_one_text_alone_lists_what_it_can_be_compared_with(kb: KnowledgeBase) -> None:
     assert f"{LAW}@1  示例清洁生产条例  早先文本" in run(kb, "compare", LAW).output
     assert [v["key"] for v in json.loads(run(kb, "compare", LAW, "--json").stdout)] == [f"{LAW}@1"]
+
+
+def test_an_import_tells_of_a_text_that_is_probably_another_version(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    articles = [f"第{at}条　第{at}类示例企业应当在{at + 3}个月内完成审核并报送结果。" for at in range(1, 30)]
+    (tmp_path / "inbox" / "a.txt").write_text("示例审核办法\n\n" + "\n\n".join(articles), encoding="utf-8")
+    reposted = [text.replace("，", ",").replace("　", " ") for text in articles[:-2]]
+    (tmp_path / "inbox" / "b.txt").write_text("转发示例审核办法的通知\n\n" + "\n\n".join(reposted), encoding="utf-8")
+    with opened(Settings(home=tmp_path / "home")) as kb:
+        importer = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals)
+        report = importer.run([tmp_path / "inbox"])
+        catch_up_fingerprints(kb.store, kb.analyzer.fold)
+        lines = list(likely_versions(kb, (file.file for file in report.files)))
+    assert len(lines) == 2
+    assert lines[0].startswith("《示例审核办法》与已有的《转发示例审核办法的通知》约 9")
+    assert "可能是同一文件：cpkb compare " in lines[0]
 
 
 def test_what_has_no_text_cannot_be_compared(kb: KnowledgeBase) -> None:

@@ -50,6 +50,12 @@ def test_redirects_are_followed_to_the_end() -> None:
         assert found.address.endswith("/%E6%9C%80%E5%90%8E.html")
 
 
+def test_a_redirect_to_nonsense_is_said() -> None:
+    page = Answer(status=302, headers={"Location": "http://[bad"})
+    with serving({"/": page}) as site, pytest.raises(FetchError, match=r"读不到|转到的地址不对"):
+        client_for(site).get(site.url())
+
+
 def test_a_circle_of_redirects_ends() -> None:
     with serving({"/": Answer(status=302, headers={"Location": "/"})}) as site:
         with pytest.raises(FetchError, match="转来转去超过 3 次"):

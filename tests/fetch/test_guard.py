@@ -69,6 +69,10 @@ REFUSED = {
     "a name that is private": ("http://private.test/", "192.168.0.9（内部网络）"),
     "a name with one private address of two": ("http://half.test/", "10.1.2.3（内部网络）"),
     "a name that is mapped": ("http://mapped.test/", "不读内部地址"),
+    "circled digits": ("http://①②⑦.⓪.⓪.①/", "读不到"),
+    "escaped digits": ("http://%31%32%37.0.0.1/", "本机"),
+    "a name with a hidden end": ("http://localhost%00.example.org/", "读不到"),
+    "the other case": ("HTTP://LOCALHOST/", "本机"),
     "no such name": ("http://nowhere.test/", "找不到这个网站"),
 }
 NAMES = names(

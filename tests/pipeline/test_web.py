@@ -135,6 +135,11 @@ def test_an_attachment_on_an_internal_host_is_refused(home: Home) -> None:
     assert [d.source.file.rpartition("/")[2] for d in home.documents()] == ["t1.html"]
 
 
+def test_a_page_that_links_to_itself_as_a_file_is_read_once(home: Home) -> None:
+    home.site.pages["/view.doc"] = Answer(page().replace(b"files/list.pdf", b"/view.doc"))
+    assert home.run("/view.doc") == [("stored", "view.html")]
+
+
 def test_too_many_attachments_are_said(home: Home) -> None:
     links = "".join(f'<a href="f{at}.pdf">附件{at}</a>' for at in range(40)).encode()
     home.site.pages["/a/t1.html"] = Answer(page().replace(b"</div>\n<div class", links + b"</div>\n<div class"))
