@@ -61,7 +61,8 @@ def catch_up_fingerprints(store: Store, fold: Fold) -> int:
     made_for, target, written = store.fingerprints.revision(), store.revision(), 0
     if made_for == target:
         return 0
-    made = ((record.id, sample(record.body, fold)) for record in store.changed_since(made_for) if record.is_document)
+    changed = store.changed_since(made_for, only_documents=True)
+    made = ((record.id, sample(record.body, fold)) for record in changed)
     while batch := list(itertools.islice(made, _BATCH)):
         store.fingerprints.put(batch, made_for)
         written += len(batch)

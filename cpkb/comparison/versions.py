@@ -15,6 +15,7 @@ from cpkb.store.store import Store
 WHY = {
     "earlier": "早先文本",
     "draft": "草案稿",
+    "replaced": "代替关系",
     "same_work": "同名文件",
     "alike": "文字相近，可能是同一文件",
 }
@@ -77,12 +78,8 @@ def version(key: str, store: Store) -> Version:
 def versions(record: Record, store: Store) -> list[Version]:
     """The other texts of a document, each once, the surest first. Drafts and likeness are proposals, not statements."""
     found: dict[str, Version] = {}
-    for known in (
-        *_earlier(record, store),
-        *_drafts(record, store),
-        *_same_work(record, store),
-        *_alike(record, store),
-    ):
+    stated = (*_stated(record, store, "draft_of", "draft"), *_stated(record, store, "replaces", "replaced"))
+    for known in (*_earlier(record, store), *stated, *_same_work(record, store), *_alike(record, store)):
         found.setdefault(known.key, known)
     return list(found.values())
 
@@ -111,13 +108,14 @@ def _earlier(record: Record, store: Store) -> Iterator[Version]:
         yield Version(key, edition.record, "earlier", replaced=edition.replaced[:10])
 
 
-def _drafts(record: Record, store: Store) -> Iterator[Version]:
-    targets = [relation.target for relation in record.relations if relation.kind == "draft_of"]
-    for target in targets:
-        yield from _texts(store.same_work(Record("", record.collection, target)), "draft")
-    acting = [claim.by_address for claim in store.claims_about(record) if claim.relation.kind == "draft_of"]
+def _stated(record: Record, store: Store, kind: str, why: str) -> Iterator[Version]:
+    """Texts that a relation ties to this one, whichever of the two states it."""
+    for relation in record.relations:
+        if relation.kind == kind:
+            yield from _texts([head for head in store.known_as(relation.target) if head[0].id != record.id], why)
+    acting = [claim.by_address for claim in store.claims_about(record) if claim.relation.kind == kind]
     ids = [address.partition("#")[0].rpartition("/")[2] for address in acting]
-    yield from _texts([head for head in store.without_bodies(ids).values() if head[0].id != record.id], "draft")
+    yield from _texts([head for head in store.without_bodies(ids).values() if head[0].id != record.id], why)
 
 
 def _same_work(record: Record, store: Store) -> Iterator[Version]:

@@ -34,21 +34,21 @@ class Editions:
         self._database = database
 
     def of(self, record_id: str) -> list[Edition]:
-        """The earlier texts of a document, oldest first."""
-        query = select(_kept).where(_kept.c.record_id == record_id).order_by(_kept.c.number)
+        """The earlier texts of a document without their bodies, oldest first."""
+        columns = (_kept.c.number, _kept.c.replaced, _kept.c.document)
+        query = select(*columns).where(_kept.c.record_id == record_id).order_by(_kept.c.number)
         with self._database.reading() as connection:
-            rows = connection.execute(query).all()
-        return [
-            Edition(row.number, from_document(row.document, tuple(_passage(p) for p in row.body)), row.replaced)
-            for row in rows
-        ]
+            return [Edition(row.number, from_document(row.document), row.replaced) for row in connection.execute(query)]
 
     def one(self, record_id: str, number: int) -> Edition:
-        """One of them; raises NotFoundError."""
-        found = next((edition for edition in self.of(record_id) if edition.number == number), None)
-        if found is None:
+        """One of them with its body; raises NotFoundError."""
+        query = select(_kept).where(_kept.c.record_id == record_id, _kept.c.number == number)
+        with self._database.reading() as connection:
+            row = connection.execute(query).first()
+        if row is None:
             raise NotFoundError(f"编号为 {record_id!r} 的文件没有第 {number} 版的早先文本")
-        return found
+        body = tuple(_passage(passage) for passage in row.body)
+        return Edition(number, from_document(row.document, body), row.replaced)
 
 
 def keep(connection: Connection, record: Record) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -170,10 +170,12 @@ class Store:
                 for row in connection.execute(query).mappings()
             }
 
-    def changed_since(self, revision: int, after: str = "") -> Iterator[Record]:
+    def changed_since(self, revision: int, after: str = "", *, only_documents: bool = False) -> Iterator[Record]:
         """Records changed after a revision, with bodies, in id order, beginning ``after`` an id."""
         found = tables.records.c
         query = select(found.id).where(found.revision > revision, found.id > after).order_by(found.id)
+        if only_documents:
+            query = query.where(found.body_file.is_not(None))
         with self._database.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
         for record_id in ids:
@@ -221,6 +223,13 @@ class Store:
             .order_by(tables.records.c.id)
         )
         return self._heads(query)
+
+    def known_as(self, name: str) -> list[tuple[Record, bool]]:
+        """Records of that title or number, each with whether it has a body."""
+        found, key = tables.records, work_key(name)
+        return self._heads(
+            select(found).where(or_(found.c.work_key == key, found.c.number_key == key)).order_by(found.c.id)
+        )
 
     def _heads(self, query: Any) -> list[tuple[Record, bool]]:
         with self._database.reading() as connection:

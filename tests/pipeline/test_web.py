@@ -102,7 +102,7 @@ def test_new_words_are_a_new_version_under_the_same_address(home: Home) -> None:
     assert home.outcome("/a/t1.html") == NEW
     assert {document.id for document in home.documents()} == first
     notice = next(d for d in home.documents() if d.source.file.endswith("t1.html"))
-    (earlier,) = home.store.editions.of(notice.id)
+    earlier = home.store.editions.one(notice.id, 1)
     assert "喷淋漂洗" in "".join(passage.text for passage in notice.body)
     assert "逆流漂洗" in "".join(passage.text for passage in earlier.record.body)
 
