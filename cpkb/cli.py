@@ -18,13 +18,12 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
-from cpkb.cli_texts import ADDRESS, compare_texts, likely_versions, watch, web_importer, what_changed
+from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
-from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
@@ -91,40 +90,24 @@ def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a 
     """Check every watched page and import what is new; exit 1 if any failed."""
     with opened(settings) as kb:
         watched = [one.address for one in kb.store.addresses.watched()]
-    if not watched and not as_json:
-        out.print("还没有关注网页；用 cpkb watch add 地址", highlight=False)
-        return
     begun = now()
     report = _import(settings, watched, as_json=as_json)
     with opened(settings) as kb:
-        changed = list(what_changed(kb, begun))
-    for line in changed if not as_json else ():
-        out.print(line, highlight=False, markup=False)
+        tell(what_changed(kb, begun), quiet=as_json)
     sys.exit(1 if report.has_failures else 0)
 
 
 def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
     """Import, index and say what was done."""
-    files = [Path(path) for path in paths if not path.startswith(ADDRESS)]
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
-        importer = Importer(kb.store, settings.corpus / "sources", settings.originals)
-        report = importer.run(
-            files, lambda key, done, of: progress.update(task, description=f"读取 {done}/{of} {key[-40:]}")
-        )
-        fetched = web_importer(kb, importer).run(
-            (path for path in paths if path.startswith(ADDRESS)),
-            lambda address: progress.update(task, description=f"读取 {address[-60:]}"),
-        )
-        report.files += fetched.files
-        report.seconds += fetched.seconds
+        report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
         _index(kb, progress)
-        alike = list(likely_versions(kb, (file.file for file in report.files if file.outcome == "stored")))
+        alike = list(likely_versions(kb, report))
         waiting = kb.embedder and kb.engine.status()
     _print_json(_report_shape(report)) if as_json else _print_report(report)
-    for line in alike if not as_json else ():
-        out.print(line, highlight=False, markup=False)
+    tell(alike, quiet=as_json)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)

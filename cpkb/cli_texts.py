@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -16,6 +17,7 @@ from cpkb.fetch.guard import Guard
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.web import NEW, SAME, WebImporter
 from cpkb.settings import Settings
 from cpkb.terminal import clean, out, plainly
@@ -84,10 +86,29 @@ def web_importer(kb: KnowledgeBase, importer: Importer) -> WebImporter:
     return WebImporter(kb.store, Client(contact=kb.settings.contact), importer)
 
 
-def likely_versions(kb: KnowledgeBase, files: Iterable[str]) -> Iterator[str]:
+def bring(kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None]) -> ImportReport:
+    """Import files, folders and addresses; ``show`` is told what is being read."""
+    named = list(paths)
+    importer = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals)
+    files = [Path(path) for path in named if not path.startswith(ADDRESS)]
+    report = importer.run(files, lambda key, done, of: show(f"{done}/{of} {key[-40:]}"))
+    addresses = (path for path in named if path.startswith(ADDRESS))
+    fetched = web_importer(kb, importer).run(addresses, lambda address: show(address[-60:]))
+    report.files += fetched.files
+    report.seconds += fetched.seconds
+    return report
+
+
+def tell(lines: Iterable[str], *, quiet: bool) -> None:
+    """Print lines, unless machines read."""
+    for line in lines if not quiet else ():
+        out.print(line, highlight=False, markup=False)
+
+
+def likely_versions(kb: KnowledgeBase, report: ImportReport) -> Iterator[str]:
     """Which of the imported texts are probably versions of others, a line each."""
-    for file in files:
-        for record, other in proposed(file, kb.store):
+    for file in report.files:
+        for record, other in proposed(file.file, kb.store) if file.outcome == "stored" else ():
             names = f"《{clean(record.title)}》与已有的《{clean(other.record.title)}》约 {other.share:.0%} 相同"
             yield f"{names}，可能是同一文件：cpkb compare {other.key} {record.id}"
 
@@ -95,7 +116,9 @@ def likely_versions(kb: KnowledgeBase, files: Iterable[str]) -> Iterator[str]:
 def what_changed(kb: KnowledgeBase, since: str) -> Iterator[str]:
     """How the texts that changed after a moment can be compared with what they said before, a line each."""
     for page in kb.store.addresses.watched():
-        for record_id in kb.store.contributed(page.file) if page.outcome == NEW and page.changed >= since else ():
+        for record_id in (
+            kb.store.lookup.contributed(page.file) if page.outcome == NEW and page.changed >= since else ()
+        ):
             if editions := kb.store.editions.of(record_id):
                 title = clean(editions[-1].record.title)
                 yield f"{title}有改动，对照：cpkb compare {record_id}@{editions[-1].number} {record_id}"

@@ -128,8 +128,9 @@ def _records() -> list[Record]:
 def build(home: Path) -> KnowledgeBase:
     """An open home with everything in it, indexed."""
     kb = open_knowledge_base(Settings(home=home))
+    kb.store.put_file(StoredFile("samples/law.md", "01" * 32, 1, "sample-1", "imported"), [_earlier_law()])
     sync_shipped(kb.store, kb.settings.corpus)
-    for record in [_earlier_law(), *_records()]:
+    for record in _records():
         kb.store.put_file(StoredFile(record.source.file, "00" * 32, 1, "sample-1", "imported"), [record])
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()

@@ -41,6 +41,7 @@ def components() -> dict[str, Schema]:
     """Every named schema."""
     return {
         **{kind.__name__: _of_class(kind) for kind in (Source, Citation, Relation, Reason)},
+        **_versions(),
         "Passage": _passage(),
         "Validity": thing(
             {
@@ -50,7 +51,6 @@ def components() -> dict[str, Schema]:
                 "reasons": many(ref("Reason")),
             }
         ),
-        **_versions(),
         "Cite": thing({"document": TEXT, "locator": TEXT}),
         "Hit": _hit(),
         "ScorePart": _score_part(),

@@ -86,7 +86,7 @@ def versions(record: Record, store: Store) -> list[Version]:
 
 def proposed(file: str, store: Store) -> Iterator[tuple[Record, Version]]:
     """Documents of a file, each with the likest text of another name that is probably the same document."""
-    for record_id in store.contributed(file):
+    for record_id in store.lookup.contributed(file):
         record = store.record(record_id)
         alike = [known for known in versions(record, store) if known.why == "alike" and known.share >= _SURELY]
         if record.is_document and alike:
@@ -112,7 +112,7 @@ def _stated(record: Record, store: Store, kind: str, why: str) -> Iterator[Versi
     """Texts that a relation ties to this one, whichever of the two states it."""
     for relation in record.relations:
         if relation.kind == kind:
-            yield from _texts([head for head in store.known_as(relation.target) if head[0].id != record.id], why)
+            yield from _texts([head for head in store.lookup.known_as(relation.target) if head[0].id != record.id], why)
     acting = [claim.by_address for claim in store.claims_about(record) if claim.relation.kind == kind]
     ids = [address.partition("#")[0].rpartition("/")[2] for address in acting]
     yield from _texts([head for head in store.without_bodies(ids).values() if head[0].id != record.id], why)

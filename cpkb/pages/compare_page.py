@@ -45,7 +45,7 @@ def comparison() -> str:
     texts = [version(key, kb.store) for key in named if key]
     if len(texts) < 2:
         others = versions(texts[0].record, kb.store) if texts else []
-        return render_template("compare_choice.html", text="", chosen=texts, others=others, named=named)
+        return render_template("compare_choice.html", text="", chosen=texts, versions=others, named=named)
     before, after = texts
     found = compare(before.record.body, after.record.body, kb.analyzer.fold)
     return render_template(

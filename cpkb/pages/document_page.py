@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from cpkb.comparison.versions import Version, version, versions
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
+from cpkb.model.validity import validity
 from cpkb.pages.citations import citation_text, effects, same_work, state_text
 from cpkb.pages.clauses import clauses, outline, part_of
 from cpkb.pages.excerpts import marker
@@ -89,6 +90,8 @@ def earlier(document_id: str, number: int) -> str:
         version=found,
         here=Version(document_id, kb.store.record(document_id)),
         record=found.record,
+        state=validity(found.record, (), g.today),
+        part="",
         clauses=shown,
         outline=outline(shown),
         steps=Steps(()),

@@ -131,7 +131,7 @@ class WebImporter:
 
     def _words(self, key: str) -> str:
         """All that a file says, without spacing: whether it says something new. Of a list, what its records hold."""
-        records = (self.store.record(record_id) for record_id in self.store.contributed(key))
+        records = (self.store.record(record_id) for record_id in self.store.lookup.contributed(key))
         texts = (passage.text for record in records for passage in passages_of(record))
         return "".join("".join(text.split()) for text in texts)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -23,6 +23,7 @@ from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
 from cpkb.store.editions import Editions
 from cpkb.store.fingerprints import Fingerprints
+from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
@@ -57,6 +58,7 @@ class Store:
     def __init__(self, file: Path) -> None:
         self._database = Database(file)
         self.questions = QuestionLog(self._database)
+        self.lookup = Lookup(self._database)
         self.addresses = Addresses(self._database)
         self.editions = Editions(self._database)
         self.fingerprints = Fingerprints(self._database)
@@ -114,11 +116,6 @@ class Store:
             query = query.where(tables.files.c.origin == origin)
         with self._database.reading() as connection:
             return [_file(row) for row in connection.execute(query).mappings()]
-
-    def contributed(self, key: str) -> list[str]:
-        """Ids of the records that a file says something of."""
-        with self._database.reading() as connection:
-            return sorted(contributions.digests(connection, key))
 
     def remove_file(self, key: str) -> Change:
         """Forget a file and what only it said."""
@@ -223,13 +220,6 @@ class Store:
             .order_by(tables.records.c.id)
         )
         return self._heads(query)
-
-    def known_as(self, name: str) -> list[tuple[Record, bool]]:
-        """Records of that title or number, each with whether it has a body."""
-        found, key = tables.records, work_key(name)
-        return self._heads(
-            select(found).where(or_(found.c.work_key == key, found.c.number_key == key)).order_by(found.c.id)
-        )
 
     def _heads(self, query: Any) -> list[tuple[Record, bool]]:
         with self._database.reading() as connection:

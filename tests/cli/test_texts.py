@@ -50,7 +50,7 @@ def test_an_import_tells_of_a_text_that_is_probably_another_version(tmp_path: Pa
         importer = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals)
         report = importer.run([tmp_path / "inbox"])
         catch_up_fingerprints(kb.store, kb.analyzer.fold)
-        lines = list(likely_versions(kb, (file.file for file in report.files)))
+        lines = list(likely_versions(kb, report))
     assert len(lines) == 2
     assert lines[0].startswith("《示例审核办法》与已有的《转发示例审核办法的通知》约 9")
     assert "可能是同一文件：cpkb compare " in lines[0]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from cpkb import cli, settings
+from cpkb import cli_texts, settings
 from cpkb.cli import main
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pipeline.ingest import Importer
@@ -47,7 +47,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
         def reaching_the_site(kb: KnowledgeBase, importer: Importer) -> WebImporter:
             return WebImporter(kb.store, client_for(site), importer)
 
-        monkeypatch.setattr(cli, "web_importer", reaching_the_site)
+        monkeypatch.setattr(cli_texts, "web_importer", reaching_the_site)
         shell = Shell(tmp_path, site)
         shell.says("回用漂洗水")
         yield shell
