@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,12 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
+from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
-from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
@@ -31,6 +32,7 @@ from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
+from cpkb.store.addresses import now
 from cpkb.terminal import clean, err, out, plainly
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -71,26 +73,45 @@ def _start_with_one_thread_each() -> None:
 
 
 @main.command(name="import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
 @click.pass_obj
 @plainly
-def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """Import files and folders; exit 1 if any file failed."""
+def import_files(settings: Settings, paths: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Import files, folders and pages of the web (https://…); exit 1 if anything failed."""
+    sys.exit(1 if _import(settings, paths, as_json=as_json).has_failures else 0)
+
+
+@watch.command(name="run")
+@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
+@click.pass_obj
+@plainly
+def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Check every watched page and import what is new; exit 1 if any failed."""
+    with opened(settings) as kb:
+        watched = [one.address for one in kb.store.addresses.watched()]
+    begun = now()
+    report = _import(settings, watched, as_json=as_json)
+    with opened(settings) as kb:
+        tell(what_changed(kb, begun), quiet=as_json)
+    sys.exit(1 if report.has_failures else 0)
+
+
+def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
+    """Import, index and say what was done."""
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
-        importer = Importer(kb.store, settings.corpus / "sources", settings.originals)
-        report = importer.run(
-            paths, lambda key, done, of: progress.update(task, description=f"读取 {done}/{of} {key[-40:]}")
-        )
+        report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
         _index(kb, progress)
+        alike = list(likely_versions(kb, report))
         waiting = kb.embedder and kb.engine.status()
     _print_json(_report_shape(report)) if as_json else _print_report(report)
+    tell(alike, quiet=as_json)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)
-    sys.exit(1 if report.has_failures else 0)
+    return report
 
 
 @main.command()
@@ -223,6 +244,8 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
 
 main.add_command(queries)
 main.add_command(thesaurus)
+main.add_command(compare_texts)
+main.add_command(watch)
 
 
 @main.command(name="ship-vectors", hidden=True)

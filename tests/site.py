@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -48,6 +49,13 @@ def _law() -> Record:
         relations=(Relation("repeals", "示例旧条例", "2026-01-01", "第三条", "同时废止"),),
         body=body,
     )
+
+
+def _earlier_law() -> Record:
+    """What the law's file said before it was corrected."""
+    law = _law()
+    body = tuple(replace(p, text=p.text.replace("应当回用", "可以回用")) for p in law.body)
+    return replace(law, body=body, sources=(replace(law.source, sha256="0e" * 32),))
 
 
 def _old_law() -> Record:
@@ -120,6 +128,7 @@ def _records() -> list[Record]:
 def build(home: Path) -> KnowledgeBase:
     """An open home with everything in it, indexed."""
     kb = open_knowledge_base(Settings(home=home))
+    kb.store.put_file(StoredFile("samples/law.md", "01" * 32, 1, "sample-1", "imported"), [_earlier_law()])
     sync_shipped(kb.store, kb.settings.corpus)
     for record in _records():
         kb.store.put_file(StoredFile(record.source.file, "00" * 32, 1, "sample-1", "imported"), [record])

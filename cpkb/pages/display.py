@@ -12,6 +12,8 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from cpkb.comparison.compare import KINDS
+from cpkb.comparison.versions import WHY, in_order
 from cpkb.model.collection import collections
 from cpkb.model.dates import in_words
 from cpkb.model.record import Record
@@ -48,6 +50,15 @@ STATE_BADGES: Mapping[str, tuple[str, str]] = {
     "unknown": ("plain", "question"),
 }
 """Tone and icon of each state of validity."""
+
+
+EARLIER = Badge("早先文本", "grey", "clock")
+_KIND_LOOKS = {"changed": ("amber", "pencil"), "added": ("green-outline", "plus"), "removed": ("red", "minus")}
+
+
+def kind_badge(kind: str) -> Badge:
+    """The badge of what became of a clause between two versions."""
+    return Badge(KINDS[kind], *_KIND_LOOKS.get(kind, ("plain", "")))
 
 
 def state_badge(state: str) -> Badge:
@@ -135,6 +146,10 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
     app.jinja_env.globals.update(
         state_badge=state_badge,
+        kind_badge=kind_badge,
+        earlier_badge=EARLIER,
+        in_order=in_order,
+        version_kinds=WHY,
         badges_of=badges_of,
         authority_badge=authority_badge,
         is_struck=is_struck,

@@ -8,8 +8,10 @@ from urllib.parse import quote
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cpkb.comparison.versions import Version, version, versions
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
+from cpkb.model.validity import validity
 from cpkb.pages.citations import citation_text, effects, same_work, state_text
 from cpkb.pages.clauses import clauses, outline, part_of
 from cpkb.pages.excerpts import marker
@@ -61,6 +63,8 @@ def document(document_id: str) -> str | Response:
         facts=[(f.label, f.show(found.fields[n])) for n, f in found.declared.fields.items() if _is_fact(n, found)],
         summary=[found.value(name) for name in ("scope", "summary") if found.value(name)],
         state=state,
+        here=Version(found.id, found),
+        versions=versions(found, kb.store),
         part=part_of(found.body) if any(text.record.is_document for text in texts) else "",
         cited=lambda passage: citation_text(found, passage, in_words, g.today),
         is_dated=wanted.is_dated,
@@ -70,6 +74,29 @@ def document(document_id: str) -> str | Response:
         texts=texts,
         effects=effects(found.relations, kb.store),
         permalink=request.url_root.rstrip("/") + quote(found.address),
+    )
+
+
+@pages.get("/documents/<document_id>/versions/<int:number>")
+def earlier(document_id: str, number: int) -> str:
+    """An earlier text of a document, as it was; search and validity speak of the text that stands."""
+    only()
+    kb: KnowledgeBase = g.kb
+    found = version(f"{document_id}@{number}", kb.store)
+    shown = clauses(found.record.body, frozenset(), lambda text: ((text, False),))
+    until = f"早先文本，{found.replaced} 前"
+    return render_template(
+        "earlier.html",
+        version=found,
+        here=Version(document_id, kb.store.record(document_id)),
+        record=found.record,
+        state=validity(found.record, (), g.today),
+        part="",
+        clauses=shown,
+        outline=outline(shown),
+        steps=Steps(()),
+        cited=lambda passage: citation_text(found.record, passage, until, g.today),
+        permalink=request.url_root.rstrip("/") + found.address,
     )
 
 

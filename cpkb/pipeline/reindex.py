@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
+from cpkb.comparison.likeness import catch_up_fingerprints
 from cpkb.engines.engine import Engine, Piece, Unfinished
 from cpkb.model.record import Record
 from cpkb.pipeline.cutting import Cutting
@@ -27,6 +28,12 @@ def catch_up(
     Raises IndexBusyError when another process is at it. Killed at any moment, the index in use stays as it was, and a
     rebuild that was under way is gone on with.
     """
+    written = _write(store, engine, analyzer, progress, rebuild=rebuild)
+    catch_up_fingerprints(store, analyzer.fold)  # after the index: what was changed is searchable first
+    return written
+
+
+def _write(store: Store, engine: Engine, analyzer: Analyzer, progress: Progress, *, rebuild: bool) -> int:
     built = -1 if rebuild else engine.revision()
     target = store.revision()
     if built == target:

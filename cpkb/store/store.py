@@ -18,8 +18,12 @@ from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, work_key
 from cpkb.model.validity import DATED, Claim
 from cpkb.store import contributions, tables
+from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
+from cpkb.store.editions import Editions
+from cpkb.store.fingerprints import Fingerprints
+from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
@@ -54,6 +58,10 @@ class Store:
     def __init__(self, file: Path) -> None:
         self._database = Database(file)
         self.questions = QuestionLog(self._database)
+        self.lookup = Lookup(self._database)
+        self.addresses = Addresses(self._database)
+        self.editions = Editions(self._database)
+        self.fingerprints = Fingerprints(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -77,6 +85,7 @@ class Store:
             gone = [record_id for record_id in known if record_id not in made]
             touched: set[str] = set()
             for record in changed:
+                contributions.keep_edition(connection, file.key, record)
                 touched |= contributions.put_contribution(connection, file.key, record, made[record.id])
             for record_id in gone:
                 touched |= contributions.remove_contribution(connection, file.key, record_id)
@@ -147,7 +156,7 @@ class Store:
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return {(row["record_id"], row["ordinal"]): _passage(row) for row in rows}
+        return {(row["record_id"], row["ordinal"]): contributions.to_passage(row) for row in rows}
 
     def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
         """Records of these ids without their bodies, each with whether it has one."""
@@ -158,10 +167,12 @@ class Store:
                 for row in connection.execute(query).mappings()
             }
 
-    def changed_since(self, revision: int, after: str = "") -> Iterator[Record]:
+    def changed_since(self, revision: int, after: str = "", *, only_documents: bool = False) -> Iterator[Record]:
         """Records changed after a revision, with bodies, in id order, beginning ``after`` an id."""
         found = tables.records.c
         query = select(found.id).where(found.revision > revision, found.id > after).order_by(found.id)
+        if only_documents:
+            query = query.where(found.body_file.is_not(None))
         with self._database.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
         for record_id in ids:
@@ -297,15 +308,8 @@ def _record(connection: Connection, row: Mapping[Any, Any], *, with_body: bool) 
     query = (
         select(found).where(found.c.record_id == row["id"], found.c.file == row["body_file"]).order_by(found.c.ordinal)
     )
-    body = tuple(_passage(p) for p in connection.execute(query).mappings())
+    body = tuple(contributions.to_passage(p) for p in connection.execute(query).mappings())
     return from_document(row["document"], body)
-
-
-def _passage(row: Mapping[Any, Any]) -> Passage:
-    return Passage(
-        ordinal=row["ordinal"], text=row["text"], locator=row["locator"], headings=tuple(row["headings"]),
-        kind=row["kind"], page=row["page"],
-    )  # fmt: skip
 
 
 def _file(row: Mapping[Any, Any]) -> StoredFile:
