@@ -17,6 +17,8 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
+from cpkb.corpus.checks import check_all
+from cpkb.corpus.faults import read_corpus
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -219,6 +221,24 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
 
         measured = evaluate_corpus(settings, judgement, kb.analyzer, None if plain else kb.embedder, show, plain=plain)
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
+
+
+@main.group(name="corpus")
+def corpus_group() -> None:
+    """The shipped corpus, for those who write it."""
+
+
+@corpus_group.command(name="check")
+@click.pass_obj
+@plainly
+def corpus_check(settings: Settings) -> None:
+    """Name every fault of the shipped corpus with its file and record; exit 1 if there are any."""
+    records = read_corpus(settings.corpus)
+    faults = check_all(records)
+    for found in faults:
+        out.print(clean(str(found)), highlight=False, markup=False)
+    out.print(f"{len(records)} 条，{len(faults)} 处要改", highlight=False)
+    sys.exit(1 if faults else 0)
 
 
 main.add_command(queries)

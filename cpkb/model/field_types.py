@@ -184,9 +184,18 @@ class FigureType(NameType):
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
         """See `FieldType.parse`."""
         text = str(NameType.parse(self, raw, options))
-        if not re.match(r"[^：]+：.*(?:\d|[一二三四五六七八九十百千万半])", text):
+        if not re.match(r"[^：]+：.*(?:\d|[一二两三四五六七八九十百千万半])", text):
             raise FieldError(f"{text!r} is not {self.hint}")
         return text
+
+
+def figure_parts(figure: str) -> tuple[str, str, str]:
+    """(name, value with unit, condition or '') of a figure; a bracket inside a unit is no condition."""
+    name, _, value = figure.partition("：")
+    match = re.fullmatch(r"(.*?)\s*（([^（）]*(?:（[^（）]*）[^（）]*)*)）", value.strip())
+    return (
+        (name.strip(), match[1].strip(), match[2]) if match and match[1].strip() else (name.strip(), value.strip(), "")
+    )
 
 
 FIELD_TYPES: Mapping[str, FieldType] = {

@@ -25,8 +25,7 @@ READER = "shipped-1"
 def sync_shipped(store: Store, corpus: Path) -> int:
     """Bring the shipped corpus into the store; returns how many records changed. An editor's changes stay on top."""
     changed, present = 0, set()
-    for file in sorted((corpus / "records").glob("*/*.toml")):
-        key = f"corpus/{file.relative_to(corpus)}"
+    for key, file in shipped_files(corpus):
         present.add(key)
         sha256 = _content_hash(file)
         known = store.file(key)
@@ -39,6 +38,11 @@ def sync_shipped(store: Store, corpus: Path) -> int:
         if gone.key not in present:
             changed += store.remove_file(gone.key).removed
     return changed
+
+
+def shipped_files(corpus: Path) -> list[tuple[str, Path]]:
+    """(key, file) of everything that holds shipped records, in order."""
+    return [(f"corpus/{file.relative_to(corpus)}", file) for file in sorted((corpus / "records").glob("*/*.toml"))]
 
 
 def read_shipped(file: Path, key: str, sha256: str = "") -> Iterator[Record]:
