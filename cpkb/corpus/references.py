@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cpkb.corpus.faults import Fault, fault, values
+from cpkb.model.markup import linked_records
 from cpkb.model.record import Record, work_key
 
 _MAY_BE_UNKNOWN = ("repeals", "replaces")
@@ -20,12 +21,18 @@ def check(records: Sequence[Record]) -> list[Fault]:
 
 def _fields(record: Record, known: set[str]) -> Iterable[str]:
     for name, field in record.declared.fields.items():
-        if field.kind.name == "reference":
-            for target in values(record, name):
-                if target == record.id:
-                    yield f"{field.label}（{name}）指向自己"
-                elif target not in known:
-                    yield f"{field.label}（{name}）指向 {target!r}，没有这个条目"
+        for target in _targets(record, name):
+            if target == record.id:
+                yield f"{field.label}（{name}）指向自己"
+            elif target not in known:
+                yield f"{field.label}（{name}）指向 {target!r}，没有这个条目"
+
+
+def _targets(record: Record, name: str) -> Iterable[object]:
+    kind = record.declared.fields[name].kind.name
+    if kind == "markup":
+        return linked_records(record.value(name))
+    return values(record, name) if kind == "reference" else ()
 
 
 def _relations(record: Record, texts: set[str]) -> Iterable[str]:

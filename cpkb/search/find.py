@@ -15,7 +15,7 @@ from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
-from cpkb.model.validity import DATED, Validity, validity
+from cpkb.model.validity import HOLDING, Validity, validity
 from cpkb.search.compile import compile_query
 from cpkb.search.confidence import Confidence
 from cpkb.search.facets import label_of, value_label
@@ -106,7 +106,7 @@ class Finder:
         return self._state(self._store.dated(record), query.as_of)
 
     def _state(self, dated: Record, as_of: dt.date) -> Validity:
-        if dated.collection not in DATED:
+        if dated.collection not in HOLDING:
             return Validity("", as_of)
         return validity(dated, self._store.claims_about(dated), as_of)
 

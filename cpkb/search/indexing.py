@@ -13,7 +13,7 @@ from cpkb.analysis.quantities import Quantity
 from cpkb.engines.engine import IndexedPassage, Span, ZoneTerms
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, passages_of, work_key
-from cpkb.model.validity import DATED, Claim, interval
+from cpkb.model.validity import HOLDING, Claim, interval
 from cpkb.search.facets import values_of
 
 SHORTEST_TWIN = 30  # characters: shorter clauses (“自公布之日起施行”) are the same in texts that have nothing in common
@@ -52,7 +52,7 @@ def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) ->
     title = cutter.terms(record.title)
     own = cutter.terms("；".join((record.title, *own_numbers(record))))
     title_key = work_key(cutter.folded(record.title))
-    span = interval(record, claims) if record.collection in DATED else None
+    span = interval(record, claims) if record.collection in HOLDING else None
     values = values_of(record)
     issued = record.value("issued") or record.value("effective")
     headings: dict[tuple[str, ...], ZoneTerms] = {}

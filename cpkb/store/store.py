@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, work_key
-from cpkb.model.validity import DATED, Claim
+from cpkb.model.validity import DATED, PART_OF, Claim
 from cpkb.store import contributions, tables
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
@@ -221,6 +221,8 @@ class Store:
         A part of a code, or a page copied without its head, is then as valid as the whole it belongs to. A text that
         states its dates but not its end takes the end that another text of the same edition states.
         """
+        if record.collection in PART_OF:
+            return self._dated_by_text(record)
         if record.collection not in DATED or record.value("status") == "draft":
             return record
         others = [other for other, _ in self.same_work(record) if other.value("status") != "draft"]
@@ -232,10 +234,55 @@ class Store:
             return record
         return replace(record, fields={**record.fields, **{name: value for name, value in known[0] if value}})
 
+    def _dated_by_text(self, part: Record) -> Record:
+        """A limit or a duty holds while the text does that it was read from, unless it states days of its own."""
+        text = self._text_of(part)
+        if text is None:
+            return part
+        whole = self.dated(text)
+        dates = {"effective": whole.value("effective") or whole.value("issued"), "repealed": whole.value("repealed")}
+        return replace(part, fields={**{name: day for name, day in dates.items() if day}, **part.fields})
+
+    def _text_of(self, part: Record) -> Record | None:
+        heads = self.without_bodies([part.value(PART_OF[part.collection])])
+        return next((head for head, _ in heads.values()), None)
+
+    # what names a record
+
+    def naming(self, collection: str, field: str, ids: Sequence[str]) -> list[Record]:
+        """Records of a collection that name one of these records in a reference field, by title, without bodies."""
+        each = func.json_each(tables.records.c.document, f"$.fields.{field}").table_valued("value")
+        return self._of_collection(collection, exists().select_from(each).where(each.c.value.in_(ids)))
+
+    def citing(self, collection: str, titles: Sequence[str], number: str) -> list[Record]:
+        """Records of a collection that cite a text by one of its titles or by its number, by title, without bodies."""
+        each = func.json_each(tables.records.c.document, "$.citations").table_valued("value")
+        numbers = [number] if number else []
+        named = func.json_extract(each.c.value, "$.document").in_(titles)
+        numbered = func.json_extract(each.c.value, "$.number").in_(numbers)
+        return self._of_collection(collection, exists().select_from(each).where(or_(named, numbered)))
+
+    def linking(self, collection: str, field: str, record_id: str) -> list[Record]:
+        """Records of a collection whose guide text links to a record, by title, without bodies."""
+        text = func.json_extract(tables.records.c.document, f"$.fields.{field}")
+        links = [func.instr(text, f"[[{record_id}{end}") > 0 for end in ("]]", "|")]
+        return self._of_collection(collection, or_(*links))
+
+    def _of_collection(self, collection: str, condition: Any) -> list[Record]:
+        found = tables.records.c
+        query = select(tables.records).where(found.collection == collection, condition).order_by(found.title, found.id)
+        return [replace(head, body=(Passage(0, ""),)) if has_body else head for head, has_body in self._heads(query)]
+
     # relations
 
     def claims_about(self, record: Record) -> list[Claim]:
-        """What other texts say of this one: repeals, replacements and amendments of any edition of its work."""
+        """What other texts say of this one: repeals, replacements and amendments of any edition of its work.
+
+        Of a limit or a duty, what they say of the text that it was read from.
+        """
+        if record.collection in PART_OF:
+            text = self._text_of(record)
+            return self.claims_about(text) if text else []
         relations, records = tables.relations, tables.records
         query = (
             select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
