@@ -112,7 +112,7 @@ def groups_of(record: Record, store: Store) -> list[Group]:
     if record.collection in DATED:
         texts = [record.title, *(head.title for head, _ in store.same_work(record))]
         cited = ((label, store.citing(name, texts, record.value("number"))) for name, label in CITED_BY.items())
-        groups += [Group(label, _texts(records)) for label, records in cited if records]
+        groups += [Group(label, _texts(sorted(records, key=_order))) for label, records in cited if records]
     if record.collection == "technology":
         alike = [Text(addressed(head)) for head in store.same_work(record)]
         groups += [Group("别的行业的同名技术", alike)] if alike else []
@@ -171,7 +171,7 @@ def _table(parts: Sequence[Record], store: Store, state_of: Callable[[Record], V
 
 
 def _order(part: Record) -> tuple[object, ...]:
-    """Articles by their number; limits as their table has them: by place, medium and id."""
+    """By the place that is cited first: articles by their number, clauses and tables by theirs."""
     locator = part.citations[0].locator if part.citations else part.locator
     article = _ARTICLE.search(locator)
     number = (number_of(article[1]), number_of(article[2]) if article[2] else 0) if article else (0, 0)

@@ -69,8 +69,8 @@ def document_of(record: Record) -> str:
 
 
 def cite_shape(citation: Citation) -> Shape:
-    """A citation: the document and the clause or row in it."""
-    return {"document": citation.document, "locator": citation.locator}
+    """A citation: the document, its number, and the clause or row in it."""
+    return {"document": citation.document, "number": citation.number, "locator": citation.locator}
 
 
 def _part(part: ScorePart) -> Shape:

@@ -195,10 +195,14 @@ class Store:
         )
         return self._heads(query)
 
-    def newest(self, limit: int) -> list[tuple[Record, bool]]:
-        """The records added last, each with whether it has a body."""
-        query = select(tables.records).order_by(tables.records.c.added.desc(), tables.records.c.id).limit(limit)
-        return self._heads(query)
+    def newest(self, limit: int, of_a_kind: int) -> list[tuple[Record, bool]]:
+        """The records added last, at most so many of a collection, each with whether it has a body."""
+        records = tables.records
+        order = (records.c.added.desc(), records.c.id)
+        place = func.row_number().over(partition_by=records.c.collection, order_by=order).label("place")
+        ranked = select(records.c.id, place).subquery()
+        query = select(records).join(ranked, ranked.c.id == records.c.id).where(ranked.c.place <= of_a_kind)
+        return self._heads(query.order_by(*order).limit(limit))
 
     def same_work(self, record: Record) -> list[tuple[Record, bool]]:
         """Other records of the same law, standard or document."""
@@ -300,14 +304,23 @@ class Store:
 
     # counts
 
+    def titles(self, collection: str, kind: str) -> list[str]:
+        """The titles of a collection's records of one kind."""
+        found = tables.records.c
+        is_kind = func.json_extract(found.document, "$.fields.kind") == kind
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(found.title).where(found.collection == collection, is_kind)))
+
     def revision(self) -> int:
         """The number of the last change."""
         with self._database.reading() as connection:
             return contributions.last_revision(connection)
 
-    def counts(self) -> dict[str, int]:
-        """Records by collection."""
+    def counts(self, *, only_shipped: bool = False) -> dict[str, int]:
+        """Records by collection, all or those that nobody imported or edited."""
         query = select(tables.records.c.collection, func.count()).group_by(tables.records.c.collection)
+        if only_shipped:
+            query = query.where(tables.records.c.is_imported.is_(False))
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
