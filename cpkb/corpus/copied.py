@@ -14,7 +14,7 @@ _TEXTS = ("text", "name", "markup")
 """Kinds of fields that are written in own words."""
 _PUBLIC = ("hazardous_waste", "elimination")
 """Lists: what a row names is named by the list's own words."""
-_NUMBERS = re.compile(r"《[^》]*》|[A-Za-z0-9%℃·/().~-]+|[^\w]")
+_NUMBERS = re.compile(r"《[^》]*》|[A-Za-z0-9%℃·/().~×ΩμΜ-]+|[^\w]")
 
 
 def check(records: Sequence[Record], sources: Sources, terms: Iterable[str]) -> list[Fault]:

@@ -14,13 +14,13 @@ from cpkb.model.record import Record
 PROCESS_UNITS = (
     # counted things
     "级 倍 次 层 段 台 套 个 目 遍 道 格 组 根 片 条 张 件 块 面 户 班 支 种 处 份 车 座 批 点 成 半 分 步"
-    " 年 个月 万元 亿元 只 双 对 副 万"
+    " 年 个月 周 万元 亿元 只 双 对 副 万 孔 林格曼级 英寸 每秒 每小时 每分钟 每天 每日 每年"
     # electricity and light
     " a ma ah μa ω mω ω·cm mω·cm μs/cm ms/cm hz khz lx kvar"
     # solutions and gases
-    " mol mmol mol/l mmol/l ppm ppb ppmv n meq °be ntu 度 lel %lel ev"
+    " mol mmol μmol mol/l mmol/l cfu ppm ppb ppmv n meq °be ° ntu 度 lel %lel ev"
     # motion, pressure and heat
-    " r/min rpm n·m mmhg mmh2o bar kn w/(m2·k) kcal cal s-1 g值 mpa·s °sr"
+    " r/min rpm n·m mmhg mmh2o bar kn w/(m2·k) kcal cal s-1 μs ms g值 mpa·s °sr"
     # area and volume beside those of dimensions
     " cm2 dm2 mm2 cm3 dm3 km3 万m3 万t 万吨 万kw μl 立方厘米 平方厘米"
     # without a dimension
@@ -33,7 +33,7 @@ SUBSTANCES = (
 )
 """What may stand in a unit beside it: kgBOD5/(kgMLSS·d), m3/t原皮, 元/t水."""
 _NUMBER = (
-    r"(?:\d[\d,]*(?:\.\d+)?(?:\s?[×x*]\s?10(?:\^?[+-]?\d+)?)?"
+    r"±?(?:10\^[+-]?\d+|\d[\d,]*(?:\.\d+)?(?:\s?[×x*]\s?10(?:\^?[+-]?\d+)?)?"
     r"(?:\s?[余多])?(?:\s?(?:千万|百万|万|亿|千(?![瓦克米帕卡])|百))?(?:\s?[余多])?)"
 )
 _RANGE = re.compile(rf"[+-]?{_NUMBER}(?:\s?(?:[~〜-]|至|到|或|、|/|:|∶|×|\+|±)\s?[+-]?{_NUMBER})*")
@@ -42,6 +42,11 @@ _NAME = re.compile(r"(?<![a-z])(?:ph|orp 比|bod5?/cod(?:cr)?|c/n|b/c)|比|系�
 """Names of figures that have no dimension."""
 _STANDARD = re.compile(r"(?:gb|hj|db|cj|hg|qb|fz|aq|iso|en)(?:/t|j/t|\d\d)?\s?\d[\d.-]*|(?:第|表|式)\s?\d+")
 """Numbers that measure nothing, like those that a letter stands before (BOD5, m3, DN50)."""
+_LETTER_BEFORE = re.compile(r"(?<!ph)[a-z^]-?$")
+_PH_BEFORE = re.compile(r"ph\s?值?\s?(?:[≤≥<>]|为|约|在|控制|大于|小于|高于|低于|至|到|调){0,3}\s?$")
+_SAYS_SO = re.compile(r"[^\d,;；。]{0,6}\(无量纲\)")
+_REMARK = re.compile(r"\((?!无量纲)[^()]*[一-鿿≤≥<>~%][^()]*\)")
+"""Brackets that tell a condition; those of a unit (m3/(m2·h), dB(A)) stay."""
 
 
 def check(records: Sequence[Record]) -> list[Fault]:
@@ -71,25 +76,44 @@ def _of_limit(record: Record, folder: Folder) -> str:
 def what_is_wrong(figure: str, folder: Folder) -> str:
     """What a figure lacks; '' where nothing."""
     name, value, condition = (folder.text(part) for part in figure_parts(figure))
-    bare = _STANDARD.sub(lambda number: "字" * len(number[0]), value)
-    found = [number for number in _RANGE.finditer(bare) if not re.search(r"[a-z^]-?$", bare[: number.start()])]
+    whole = _STANDARD.sub(lambda number: "字" * len(number[0]), value)
+    bare = _REMARK.sub("", whole) if _numbers(_REMARK.sub("", whole)) else whole
+    found = _numbers(bare)
     if not found:
         return "" if _WRITTEN.search(bare) else "没有带单位的数；写成“名称：数值 单位（条件）”"
-    without = [m[0] for m in found if not _has_unit(bare, m)]
-    if not without or _NAME.search(name) or "无量纲" in condition:
+    if _NAME.search(name) or "无量纲" in condition:
         return ""
-    return f"{'、'.join(without)} 没有认得的单位；单位见 cpkb/corpus/figures.py，没有量纲的写“无量纲”"
+    without = _without_unit(bare, found)
+    lacking = f"{'、'.join(without)} 没有认得的单位；单位见 cpkb/corpus/figures.py，没有量纲的写“无量纲”"
+    return lacking if without else ""
+
+
+def _numbers(text: str) -> list[re.Match[str]]:
+    return [number for number in _RANGE.finditer(text) if not _LETTER_BEFORE.search(text[: number.start()])]
+
+
+def _without_unit(value: str, found: Sequence[re.Match[str]]) -> list[str]:
+    """The numbers of a value that bear no unit, nor does any after them: the last of a row (20、30、40 mg/L) bears it.
+
+    After a semicolon the same is told of another condition, and the unit need not be said again.
+    """
+    with_unit = [number for number in found if _has_unit(value, number)]
+    last = max((number.start() for number in with_unit), default=-1)
+    end = re.search("[;；]", value[last:]) if with_unit else None
+    reach = last + end.start() if end else len(value)
+    return [n[0] for n in found if last < n.start() < reach and not _is_bare(value, n)]
 
 
 def _has_unit(text: str, number: re.Match[str]) -> bool:
-    rest = text[number.end() :]
-    is_ratio = bool(_RATIO.fullmatch(number[0]))
-    # 20、30、40 mg/L: the last of a row bears the unit, whatever compares in between.
-    return (
-        is_ratio
-        or bool(_UNIT.match(rest))
-        or bool(re.match(rf"[^\d。；;]{{0,4}}{_RANGE.pattern}{_UNIT.pattern}", rest))
-    )
+    return bool(_UNIT.match(text[number.end() :]))
+
+
+def _is_bare(text: str, number: re.Match[str]) -> bool:
+    """Whether it measures without a unit: a ratio, a fraction, a pH, or what says so."""
+    fraction = re.fullmatch(r"(\d+)/(\d+)(?:\s?[~-]\s?\d+/\d+)?", number[0])
+    is_fraction = bool(fraction and int(fraction[1]) < int(fraction[2]))
+    says_so = _SAYS_SO.match(text[number.end() :]) or _PH_BEFORE.search(text[: number.start()])
+    return bool(is_fraction or says_so or _RATIO.fullmatch(number[0]))
 
 
 def _units() -> str:

@@ -29,14 +29,15 @@ def _twice(records: Sequence[Record]) -> list[Fault]:
 
 
 def _same_technique(records: Sequence[Record]) -> list[Fault]:
-    """Techniques of one title that share an industry."""
+    """Techniques of one title that share an industry, read out of one text; two guides have figures of their own."""
     titled: defaultdict[str, list[Record]] = defaultdict(list)
     faults = []
     for record in records:
         if record.collection != "technology":
             continue
         for other in titled[work_key(record.title)]:
-            if shared := set(values(record, "industry")) & set(values(other, "industry")):
+            shared = set(values(record, "industry")) & set(values(other, "industry"))
+            if shared and record.source.title == other.source.title:
                 faults.append(fault(record, f"与 {other.id} 同名且同属行业 {'、'.join(map(str, sorted(shared)))}"))
                 break
         titled[work_key(record.title)].append(record)
@@ -44,7 +45,7 @@ def _same_technique(records: Sequence[Record]) -> list[Fault]:
 
 
 def _unsorted(records: Sequence[Record]) -> list[Fault]:
-    """Rows of a list in the order of their places, techniques with prevention before treatment."""
+    """Rows of a list that do not stand in the order of their places."""
     return [
         fault(later, f"应排在 {earlier.id} 前面")
         for earlier, later in pairwise(records)
@@ -53,8 +54,6 @@ def _unsorted(records: Sequence[Record]) -> list[Fault]:
 
 
 def _is_before(one: Record, other: Record) -> bool:
-    if one.collection == "technology":
-        return (one.value("kind"), other.value("kind")) == ("prevention", "treatment")
     row, before = _COUNTED.fullmatch(one.locator), _COUNTED.fullmatch(other.locator)
     return bool(row and before and int(row[1]) < int(before[1]))
 

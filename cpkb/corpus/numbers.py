@@ -11,6 +11,8 @@ from cpkb.corpus.sources import Sources, source_of
 from cpkb.model.field_types import figure_parts
 from cpkb.model.record import Record
 
+_SMALL = "〇一二三四五六七八九十"
+"""Small numbers that a text may write in Chinese."""
 _AFTER = 1  # pages: a clause or table goes on
 _NUMBER = re.compile(r"(?<![A-Za-z\d.^])\d+(?:\.\d+)?(?![\d.])")
 
@@ -38,6 +40,8 @@ def _numbers(value: str) -> Iterable[str]:
 
 
 def _stands(number: str, text: str) -> bool:
+    if number.isdigit() and int(number) < len(_SMALL) and _SMALL[int(number)] in text:
+        return True
     plain = number.rstrip("0").rstrip(".") if "." in number else number
     return bool(re.search(rf"(?<![\d.])(?:{re.escape(number)}|{re.escape(plain)}(?:\.0+)?)(?!\d|\.\d)", text))
 

@@ -20,7 +20,7 @@ def check(records: Sequence[Record]) -> list[Fault]:
 
 
 def _numbers(records: Iterable[Record]) -> dict[str, str]:
-    """The number of every standard by the work that has it; laws are cited without theirs."""
+    """The number of every guideline by the work that has it; laws and policies are cited without theirs."""
     return {work_key(r.title): r.value("number") for r in records if r.collection == "guideline" and r.value("number")}
 
 
@@ -39,7 +39,11 @@ def _of_citation(citation: Citation, numbers: Mapping[str, str], *, is_text: boo
         yield "引用没有文件名（document）"
     elif not citation.locator.strip() and not is_text:
         yield f"引用《{citation.document}》没有写哪一条、哪一行或哪张表（locator）"
-    elif known and work_key(citation.number) != work_key(known):
+    elif known and work_key(citation.number) != work_key(known) and (citation.number or _is_standard(known)):
         yield f"引用《{citation.document}》的编号是“{citation.number}”，应是“{known}”"
     if citation.page is not None and citation.page < 1:
         yield f"引用《{citation.document}》的页码 {citation.page} 不对"
+
+
+def _is_standard(number: str) -> bool:
+    return number.startswith(("GB", "HJ", "DB"))

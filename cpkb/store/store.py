@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select
+from sqlalchemy import Connection, case, delete, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
@@ -303,6 +303,16 @@ class Store:
         return list(claims.values())
 
     # counts
+
+    def samples_beside_real(self) -> tuple[str, ...]:
+        """Collections that ship samples (示例) and hold something real too."""
+        found = tables.records.c
+        authority = func.json_extract(found.document, "$.sources[#-1].authority")
+        is_sample = (authority == "sample") & found.is_imported.is_(False)
+        samples = func.sum(case((is_sample, 1), else_=0))
+        query = select(found.collection).group_by(found.collection).having(samples > 0, samples < func.count())
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.scalars(query)))
 
     def titles(self, collection: str, kind: str) -> list[str]:
         """The titles of a collection's records of one kind."""

@@ -78,15 +78,11 @@ class TestIdentity:
         again = sample("b", title="逆流漂洗", industry=("33", "39"))
         assert said(identity.check([rinsing, again])) == ["b: 与 a 同名且同属行业 33"]
         assert identity.check([rinsing, replace(again, fields={"summary": "要点", "industry": ("17",)})]) == []
+        assert identity.check([rinsing, replace(again, sources=(Source("另一份指南"),))]) == []
 
     def test_rows_of_a_list_stand_in_order(self) -> None:
         rows = [sample(f"row-{n}", "elimination", locator=f"第{n}行") for n in (2, 10, 9)]
         assert said(identity.check(rows)) == ["row-9: 应排在 row-10 前面"]
-
-    def test_prevention_stands_before_treatment(self) -> None:
-        records = [sample("a", title="甲", kind="treatment"), sample("b", title="乙", kind="prevention")]
-        assert said(identity.check(records)) == ["b: 应排在 a 前面"]
-        assert identity.check(records[::-1]) == []
 
     def test_a_summary_is_missed(self) -> None:
         assert said(identity.check([sample("guide", "guideline")])) == ["guide: 没有要点（summary）"]
