@@ -19,6 +19,8 @@ from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
 from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
+from cpkb.corpus.checks import check_all
+from cpkb.corpus.faults import read_corpus
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -28,6 +30,7 @@ from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
+from cpkb.search.coverage import industries_covered
 from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
@@ -149,7 +152,7 @@ def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a fla
         _print_json(shape)
         return
     for name, value in shape.items():
-        out.print(f"{name:12} {value}", highlight=False)
+        out.print(f"{name:12} {_told(value)}", highlight=False, soft_wrap=True)
 
 
 @main.command()
@@ -224,9 +227,10 @@ def evaluate(
             _embed(kb, progress)
         task = progress.add_task("提问", total=len(judged))
         lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task), plain=plain)
+        guides = kb.store.titles("guideline", "available_techniques") if only == "shipped" else ()
     if run_file:
         run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    measured = judging.table(judged, lines)
+    measured = judging.table(judged, lines, by_citation=only == "shipped", guides=guides)
     _print_json(measured) if as_json else click.echo(judging.as_text(measured))
 
 
@@ -240,6 +244,24 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
 
         measured = evaluate_corpus(settings, judgement, kb.analyzer, None if plain else kb.embedder, show, plain=plain)
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
+
+
+@main.group(name="corpus")
+def corpus_group() -> None:
+    """The shipped corpus, for those who write it."""
+
+
+@corpus_group.command(name="check")
+@click.pass_obj
+@plainly
+def corpus_check(settings: Settings) -> None:
+    """Name every fault of the shipped corpus with its file and record; exit 1 if there are any."""
+    records = read_corpus(settings.corpus)
+    faults = check_all(records)
+    for found in faults:
+        out.print(clean(str(found)), highlight=False, markup=False)
+    out.print(f"{len(records)} 条，{len(faults)} 处要改", highlight=False)
+    sys.exit(1 if faults else 0)
 
 
 main.add_command(queries)
@@ -301,10 +323,12 @@ def _progress(*, quiet: bool) -> Progress:
 
 
 def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
-    counts, built = kb.store.counts(), kb.engine.status()
+    counts, shipped, built = kb.store.counts(), kb.store.counts(only_shipped=True), kb.engine.status()
     return {
         "home": str(kb.settings.home),
         "records": {name: counts.get(name, 0) for name in collections()},
+        "shipped": {name: shipped[name] for name in collections() if shipped.get(name)},
+        "industries": industries_covered(kb.store),
         "documents": kb.store.count_documents(),
         "files": len(kb.store.files("imported")),
         "revision": kb.store.revision(),
@@ -317,6 +341,13 @@ def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
         },
         "semantic": {"vectors": built.vectors, "of": built.passages, "missing": semantic_missing()},
     }
+
+
+def _told(value: object) -> str:
+    """A value of the status as people read it; of industries also how many there are."""
+    if isinstance(value, dict):
+        return "，".join(f"{name} {_told(part)}" for name, part in value.items())
+    return f"{len(value)}：{'、'.join(value)}" if isinstance(value, tuple) else str(value)
 
 
 def _report_shape(report: ImportReport) -> dict[str, Any]:

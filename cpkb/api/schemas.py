@@ -51,7 +51,7 @@ def components() -> dict[str, Schema]:
                 "reasons": many(ref("Reason")),
             }
         ),
-        "Cite": thing({"document": TEXT, "locator": TEXT}),
+        "Cite": thing({"document": TEXT, "number": TEXT, "locator": TEXT}),
         "Hit": _hit(),
         "ScorePart": _score_part(),
         "FacetCount": thing({"value": TEXT, "label": TEXT, "count": WHOLE}),

@@ -18,7 +18,7 @@ from cpkb.model.collection import collections
 from cpkb.model.dates import in_words
 from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
-from cpkb.model.validity import DATED, STATES
+from cpkb.model.validity import HOLDING, STATES
 from cpkb.pages.clauses import without_locator
 from cpkb.pages.explanation import account
 from cpkb.pages.links import printed, with_query
@@ -98,7 +98,7 @@ def is_struck(state: str) -> bool:
 
 def has_validity(record: Record) -> bool:
     """Whether a validity is shown: a technology or a row of a list has none of its own."""
-    return record.collection in DATED
+    return record.collection in HOLDING
 
 
 def day_words(value: str | dt.date) -> str:

@@ -15,7 +15,9 @@ from cpkb.model.validity import validity
 from cpkb.pages.citations import citation_text, effects, same_work, state_text
 from cpkb.pages.clauses import clauses, outline, part_of
 from cpkb.pages.excerpts import marker
+from cpkb.pages.guide_page import guide_page
 from cpkb.pages.parameters import only
+from cpkb.pages.related import groups_of, parts_of
 
 pages = Blueprint("document_page", __name__)
 _NOT_IN_HEAD = ("summary", "scope", "number", "issuer", "issued", "effective", "repealed", "status")
@@ -51,6 +53,8 @@ def document(document_id: str) -> str | Response:
     if not found.is_document:
         address = url_for("record_page.record", collection_name=found.collection, record_id=found.id)
         return redirect(f"{address}?{request.query_string.decode()}".rstrip("?"))
+    if found.value("text"):
+        return guide_page(found, wanted)
     hits = frozenset(kb.finder.inside(found, wanted.query)) if wanted.text else frozenset[int]()
     shown = clauses(found.body, hits, marker(wanted.query, kb))
     texts = same_work(found, kb.store)
@@ -73,6 +77,8 @@ def document(document_id: str) -> str | Response:
         steps=Steps(tuple(clause.passage.anchor for clause in shown if clause.is_hit)),
         texts=texts,
         effects=effects(found.relations, kb.store),
+        groups=groups_of(found, kb.store),
+        tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         permalink=request.url_root.rstrip("/") + quote(found.address),
     )
 
@@ -93,6 +99,7 @@ def earlier(document_id: str, number: int) -> str:
         state=validity(found.record, (), g.today),
         part="",
         clauses=shown,
+        tables=(),
         outline=outline(shown),
         steps=Steps(()),
         cited=lambda passage: citation_text(found.record, passage, until, g.today),

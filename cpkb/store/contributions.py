@@ -9,11 +9,12 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, merge, work_key
+from cpkb.model.validity import PART_OF
 from cpkb.store import editions, tables
 from cpkb.store.documents import from_document, to_document
 
@@ -117,11 +118,16 @@ def refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
 
 
 def touch(connection: Connection, work_keys: set[str], revision: int) -> None:
-    """Records whose validity another text changed are indexed again."""
+    """Records whose validity another text changed are indexed again, and what was read from them."""
     records = tables.records
-    for key in work_keys - {""}:
+    keys = work_keys - {""}
+    for key in keys:
         named = or_(records.c.work_key == key, records.c.number_key == key)
         connection.execute(update(records).where(named).values(revision=revision))
+    texts = select(records.c.id).where(or_(records.c.work_key.in_(keys), records.c.number_key.in_(keys)))
+    for collection, field in PART_OF.items():
+        named = func.json_extract(records.c.document, f"$.fields.{field}").in_(texts)
+        connection.execute(update(records).where(records.c.collection == collection, named).values(revision=revision))
 
 
 def _body_file(connection: Connection, record: Record) -> str | None:

@@ -143,7 +143,7 @@ def test_a_hit_says_where_it_stands(client: FlaskClient) -> None:
 def test_a_row_names_the_list_it_stands_in(client: FlaskClient) -> None:
     hit = get(client, "/api/v1/search?q=ZZ9-77")["hits"][0]
     assert (hit["id"], hit["document"], hit["locator"], hit["validity"]) == (LISTED, "示例目录", "7-7", "")
-    assert hit["cites"] == [{"document": "示例目录", "locator": "7-7"}]
+    assert hit["cites"] == [{"document": "示例目录", "number": "", "locator": "7-7"}]
 
 
 @pytest.mark.parametrize(
