@@ -33,7 +33,8 @@ def _of(record: Record, by_id: dict[str, Record], ends: dict[str, str]) -> Itera
     text = by_id.get(record.value(PART_OF.get(record.collection, "")))
     if text is None:
         return
-    starts = text.value("issued") or text.value("effective")
+    # Of an amended text the day of issue is the amendment's; what stands in it may hold since the first text.
+    starts = min(filter(None, (text.value("issued"), text.value("effective"))), default="")
     if begins and starts and begins < starts:
         yield f"{begins} 施行，早于《{text.title}》的 {starts}"
     end = text.value("repealed") or ends.get(work_key(text.title), "")
