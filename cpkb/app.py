@@ -62,6 +62,7 @@ def create_app(kb: KnowledgeBase) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     CSRFProtect(app)
     display.install(app)
+    search_page.install(app, keeps_pages=kb.settings.result_cache)
     app.register_error_handler(Exception, _answer_error)
     app.before_request(lambda: _prepare(kb))
     app.after_request(secured)

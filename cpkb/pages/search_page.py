@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import partial
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import lru_cache, partial
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request
 
 from cpkb.engines.engine import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
@@ -20,40 +22,66 @@ from cpkb.search.suggestions import Help
 from cpkb.search.unanswered import to_count
 
 pages = Blueprint("search_page", __name__)
+KEPT = "search pages"
+PAGES_KEPT = 256  # of some 60 kB: 15 MB a process
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A page as it is sent, and what it was drawn of."""
+
+    body: str
+    wanted: SearchRequest
+    results: Results
+    turned: str
+    """The address of the page."""
 
 
 @pages.get("/search")
 def search() -> Response:
     """The results of a question; for htmx only the part below the box."""
-    wanted = parse_request(asked())
     kb: KnowledgeBase = g.kb
+    is_part = request.headers.get("HX-Request") == "true"
+    drawn: Drawn = current_app.extensions[KEPT](
+        request.full_path, g.today, request.url_root, kb.finder.state(), is_part=is_part
+    )
+    answer = make_response(drawn.body)
+    if is_part:
+        answer.headers["HX-Replace-Url"] = drawn.turned
+    elif settled():
+        answer.call_on_close(partial(count_poor, kb, drawn.wanted, drawn.results, g.today))
+    answer.vary.add("HX-Request")
+    return answer
+
+
+def install(app: Flask, *, keeps_pages: bool) -> None:
+    """Keep the pages drawn last: as long as index, store, thesaurus and day are the same, so is a page."""
+    app.extensions[KEPT] = lru_cache(PAGES_KEPT if keeps_pages else 0)(draw)
+
+
+def draw(_address: str, _today: dt.date, _site: str, _state: Hashable, *, is_part: bool) -> Drawn:
+    """The page of the request at hand; what is not used of it is what else it depends on."""
+    kb: KnowledgeBase = g.kb
+    wanted = parse_request(asked())
     results = kb.finder.find(wanted.query)
     here = Here.of("/search", said(wanted))
     last = -(-min(results.total, MAX_DEPTH) // wanted.query.limit) or 1
-    is_part = request.headers.get("HX-Request") == "true"
-    answer = make_response(
-        render_template(
-            "search_results.html" if is_part else "search.html",
-            asked=wanted,
-            text=wanted.text,
-            results=results,
-            excerpt=excerpts(wanted.query, kb),
-            help=help_with(wanted, results, kb),
-            is_part=is_part,
-            here=here,
-            chips=chips(wanted, here),
-            sorts=SORTS,
-            numbers=pages_around(wanted.page, last),
-            last=last,
-            **for_hits(wanted),
-        )
+    body = render_template(
+        "search_results.html" if is_part else "search.html",
+        asked=wanted,
+        text=wanted.text,
+        results=results,
+        excerpt=excerpts(wanted.query, kb),
+        help=help_with(wanted, results, kb),
+        is_part=is_part,
+        here=here,
+        chips=chips(wanted, here),
+        sorts=SORTS,
+        numbers=pages_around(wanted.page, last),
+        last=last,
+        **for_hits(wanted),
     )
-    if is_part:
-        answer.headers["HX-Replace-Url"] = here.turned(wanted.page)
-    elif settled():
-        answer.call_on_close(partial(count_poor, kb, wanted, results, g.today))
-    answer.vary.add("HX-Request")
-    return answer
+    return Drawn(body, wanted, results, here.turned(wanted.page))
 
 
 def settled() -> bool:

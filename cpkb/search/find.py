@@ -65,8 +65,11 @@ class Finder:
     def find(self, query: Query) -> Results:
         """The page of results a query asks for; kept until the index, the store or the thesaurus changes."""
         begun = time.perf_counter()
-        state = self._engine.state(), self._analyzer.thesaurus
-        return replace(self._page(query, self._store.revision(), state), seconds=time.perf_counter() - begun)
+        return replace(self._page(query, *self.state()), seconds=time.perf_counter() - begun)
+
+    def state(self) -> tuple[int, Hashable]:
+        """What results depend on beside the query: the revision of the store; the index's and the thesaurus' state."""
+        return self._store.revision(), (self._engine.state(), self._analyzer.thesaurus)
 
     def _page_now(self, query: Query, revision: int, _state: Hashable) -> Results:
         asked = without_samples(compile_query(query, self._questions), self._samples(revision))
