@@ -22,6 +22,8 @@ class Block:
     """Heading level where the format marks one (Markdown #, HTML h1…h6), else 0."""
     kind: str = "paragraph"
     """One of BLOCK_KINDS; a table is a caption (if it has one), its header rows and its rows."""
+    cells: tuple[str, ...] = ()
+    """Of a header or row: the text of each column, that of merged cells in all they cover; what mapping reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,16 @@ class Extracted:
     relations: tuple[Relation, ...] = ()
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a file (an archive, a mail), or why it is not taken."""
+
+    path: str
+    """Its place in it; parts of nested containers end in ! (a.zip!/b.pdf)."""
+    data: bytes = b""
+    refused: str = ""
 
 
 class Extractor(Protocol):

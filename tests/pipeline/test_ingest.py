@@ -95,7 +95,7 @@ FILES: dict[str, str | bytes] = {
     "wrong/source.toml": 'colour = "red"\n',
     "wrong/law.txt": LAW + "\n第三条　又不同。\n",
     "other/photo.xyz": b"???",
-    "other/old.doc": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    "other/old.wps": b"\x00",
     "other/README": "没有扩展名",
     "zz/copy of law.txt": LAW,
     ".hidden/law.txt": LAW,
@@ -121,7 +121,7 @@ OUTCOMES = {
     "wrong/source.toml": ("skipped", "来源声明"),
     "wrong/law.txt": ("failed", "'colour'"),
     "other/photo.xyz": ("skipped", ".xyz"),
-    "other/old.doc": ("skipped", ".docx"),
+    "other/old.wps": ("skipped", ".docx"),
     "other/README": ("skipped", "无扩展名"),
     "zz/copy of law.txt": ("skipped", "good/law.txt"),
 }
