@@ -24,6 +24,8 @@ class Block:
     """One of BLOCK_KINDS; a table is a caption (if it has one), its header rows and its rows."""
     cells: tuple[str, ...] = ()
     """Of a header or row: the text of each column, that of merged cells in all they cover; what mapping reads."""
+    confidence: float = 1.0
+    """How sure the reader is of it, 0 to 1: that of its least sure line where it was recognised (OCR)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Draft:
     """Raw values by field name: number, issuer, issued, effective, repealed, status, kind, region, address."""
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
+    is_recognised: bool = False
+    """Whether most of it was recognised from pictures (OCR): its source is then 识别件."""
     problems: tuple[str, ...] = ()
     """What could not be read, with its place (environment.jsonl:17 …); a draft may hold nothing else."""
 
@@ -50,6 +54,8 @@ class Extracted:
     fields: Mapping[str, object] = field(default_factory=dict)
     """Raw field values; the collection checks them."""
     relations: tuple[Relation, ...] = ()
+    is_recognised: bool = False
+    """Whether most of it was recognised from pictures (OCR)."""
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
 

@@ -17,6 +17,7 @@ from cpkb.extract.mail import MailExtractor
 from cpkb.extract.markdown import MarkdownExtractor
 from cpkb.extract.metadata import document
 from cpkb.extract.pdf.reader import PdfExtractor
+from cpkb.extract.pictures import PictureExtractor
 from cpkb.extract.plain import PlainExtractor
 from cpkb.extract.sheets import SheetsExtractor
 from cpkb.extract.text import what_is
@@ -30,12 +31,13 @@ EXTRACTORS: tuple[Extractor, ...] = (
     MarkdownExtractor(),
     PlainExtractor(),
     MailExtractor(),
+    PictureExtractor(),
     JsonLinesExtractor(),
 )
 READER_VERSION = "2"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
 SUFFIXES = tuple(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
-_BINARY = (".pdf", ".docx", ".doc", ".xlsx", ".xlsm", ".xls")
+_BINARY = (".pdf", ".docx", ".doc", ".xlsx", ".xlsm", ".xls", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 """Suffixes whose content announces itself: another content under such a name is damaged, or a saved web page."""
 _SAVE_AS = {
     ".ppt": ".pdf",

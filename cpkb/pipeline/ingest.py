@@ -28,7 +28,7 @@ from cpkb.store.store import Store, StoredFile
 T = TypeVar("T")
 
 READERS = 2  # processes: the small machine has two cores
-SECONDS_PER_FILE = 240  # the slowest real file, a guide of 60 pages, takes under ten
+SECONDS_PER_FILE = 600  # a scan of 100 pages takes 450; the slowest file with text, a guide of 60 pages, under ten
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
 DIED = "读取进程意外结束（可能内存不足）；请检查文件或拆小"
 _OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)

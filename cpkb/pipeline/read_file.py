@@ -21,7 +21,7 @@ from cpkb.model.source import Source
 from cpkb.pipeline.declarations import Declaration, Declarations
 from cpkb.pipeline.rows import TITLE_LIMIT, SourceOf, read_rows
 
-MEMORY_LIMIT = 1_500_000_000  # bytes a reading process may map; the largest real file takes a quarter of it
+MEMORY_LIMIT = 2_500_000_000  # bytes a reading process may map; recognising a page maps 1.9, text a fifth of it
 TABLE_SUFFIXES = (".tsv", ".csv")
 
 
@@ -109,7 +109,8 @@ def _document(text: Extracted, job: Job, declaration: Declaration) -> tuple[Reco
     if len(title) > TITLE_LIMIT:
         problems.append(f"标题有 {len(title)} 个字，只保留前 {TITLE_LIMIT} 个")
         title = title[:TITLE_LIMIT]
-    source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")))
+    authority = "ocr" if text.is_recognised else ""
+    source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")), authority=authority)
     ordered = {name: fields[name] for name in declared.fields if name in fields}
     record = Record(
         document_id(job.key, text.key), declared.name, title, ordered, (source,), (), text.relations, text.passages

@@ -44,8 +44,8 @@ def test_a_long_monotonous_file_takes_no_longer_than_its_length(name: str, text:
 
 
 def _sheet(rows: int) -> bytes:
-    lines: list[list[str | float]] = [["甲", "乙"], *(["示例", float(at)] for at in range(rows))]
-    return workbook({"表": lines})
+    lines: list[list[str | float]] = [["示例", float(at)] for at in range(rows)]
+    return workbook({"表": [["甲", "乙"], *lines]})
 
 
 def _merged(ranges: int) -> bytes:

@@ -7,7 +7,7 @@ import pytest
 from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Extracted
 from cpkb.extract.formats import extract
-from cpkb.extract.pdf import reader
+from cpkb.extract.pdf import reader, scan
 from cpkb.extract.pdf.reader import PdfExtractor
 from cpkb.model.passage import Passage
 from cpkb.model.record import Relation
@@ -107,16 +107,44 @@ def test_words_in_a_drawing_follow_its_caption() -> None:
     assert [block.text for block in draft.blocks] == ["示例流程见图 1。", "图 1 示例流程（图中：清洗、干燥）"]
 
 
-def test_a_scan_is_refused_with_the_remedy() -> None:
-    with pytest.raises(ExtractError, match="2 页都没有文字层，是扫描件；请先做文字识别（OCR）"):
-        extract(pdf(Sheet(), Sheet().grid([0, 10], [0, 10])), "a.pdf")
+def test_without_the_recogniser_a_scan_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "missing", lambda: "没有装文字识别；请装上再导入：pip install 'cpkb[ocr]'")
+    drawing = Sheet().grid([0, 10], [0, 10])
+    with pytest.raises(ExtractError, match=r"第 1—2 页没有文字层，是扫描件；没有装文字识别.*cpkb\[ocr\]"):
+        extract(pdf(drawing, drawing), "a.pdf")
 
 
-def test_a_page_without_text_is_a_problem_beside_the_others() -> None:
+def test_without_the_recogniser_a_scanned_page_is_a_problem_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "missing", lambda: "没有装文字识别")
     page = Sheet().text(60, 700, "示例文字，足够长的一行，用来当作正文，供测试。")
-    documents, problems = extract(pdf(page, Sheet()), "a.pdf")
+    documents, problems = extract(pdf(page, Sheet().grid([0, 10], [0, 10]), Sheet()), "a.pdf")
     assert len(documents) == 1
-    assert problems == ["a.pdf：第 2 页没有文字层，未读入"]
+    assert problems == ["a.pdf：第 2 页没有文字层，是扫描件；没有装文字识别"]
+
+
+def test_figures_set_below_one_another_without_rules_are_rows() -> None:
+    sheet = Sheet().grid([60, 160, 260, 360], [500, 560, 580])
+    for x, head in ((65, "项目"), (165, "高度"), (265, "限值")):
+        sheet.text(x, 566, head)
+    sheet.text(65, 526, "硫化氢")
+    for y, height, limit in ((546, "15", "0.33"), (526, "20", "0.58"), (506, "25", "0.90")):
+        sheet.text(165, y, height).text(265, y, limit)
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == [
+        "项目｜高度｜限值",
+        "硫化氢｜15｜0.33",
+        "硫化氢｜20｜0.58",
+        "硫化氢｜25｜0.90",
+    ]
+    assert draft.blocks[2].cells == ("硫化氢", "20", "0.58")
+
+
+def test_lines_of_text_beside_one_another_in_cells_stay_one_row() -> None:
+    sheet = Sheet().grid([60, 160, 260], [500, 560, 580]).text(65, 566, "项目").text(165, 566, "要求")
+    for y in (546, 526, 506):
+        sheet.text(65, y, "示例的文字").text(165, y, "另一段文字")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert len(draft.blocks) == 2
 
 
 def test_a_file_cut_short_is_refused() -> None:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cpkb.extract import marks
+from cpkb.extract.cells import grid_blocks
 from cpkb.extract.extractor import Block
+from cpkb.extract.ocr import DOUBT_MARK, DOUBTFUL
 from cpkb.extract.pdf.lines import TextLine, joined
 from cpkb.extract.pdf.tables import Box, PdfTable
 
@@ -16,7 +18,7 @@ _NEARLY_FULL = 0.8  # a line that ends beyond, and in no sentence end, does too:
 _INDENT = 1.0  # of a line's height: the two characters a paragraph is indented by are 1.6
 _OTHER_SIZE = 0.18  # a line this much larger or smaller starts a paragraph
 _PARAGRAPH_GAP = 2.6  # of a line's height between baselines: usual leading is 1.3 to 1.8
-_ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$")
+_ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$|\d{4}\s?-\s?\d\d\s?-\s?\d\d\s?(?:批准|发布|实施)$")
 _STARTS_ITEM = re.compile(r"(?:[a-zA-Z][)）]|[（(][a-zA-Z\d]{1,2}[)）]|——|[①-⑳]|注\s*\d?\s*[：:]|\d{1,2}[)）])")
 _REFERENCE = re.compile(r"(?:[A-Z]{2,3}\s*(?:/\s*[A-Z])?\s*\d|《)")
 _IS_HEADING = re.compile(r"\d{1,2}\s+[\u4e00-\u9fff、（）()]{2,24}")
@@ -70,10 +72,11 @@ class _Flow:
     def text_line(self, line: TextLine, page: int, margins: tuple[float, float]) -> None:
         if self._goes_on(line, margins):
             last = self.blocks[-1]
-            self.blocks[-1] = Block(joined(last.text, line.text), last.page, kind=last.kind)
+            sureness = min(last.confidence, line.sureness)
+            self.blocks[-1] = replace(last, text=joined(last.text, line.text), confidence=sureness)
         else:
             self.end_caption()
-            self.blocks.append(Block(line.text, page, kind=_kind(line.text)))
+            self.blocks.append(Block(line.text, page, kind=_kind(line.text), confidence=line.sureness))
         self.before, self.is_full = line, _is_full(line, margins)
         self.is_continued = self.is_continued and _CONTINUES_TABLE.match(line.squeezed) is not None
 
@@ -94,11 +97,12 @@ class _Flow:
 
     def table(self, table: PdfTable, page: int) -> None:
         self.end_caption()
-        head = tuple("｜".join(row) for row in table.rows[: table.header_rows])
+        blocks = [*grid_blocks(table.grid, table.header_rows, page)]
+        head = tuple(block.text for block in blocks if block.kind == "header")
         is_header = not self.is_continued or head == self.header
-        for at, row in enumerate(table.rows):
-            kind = "header" if at < table.header_rows and is_header else "row"
-            self.blocks.append(Block("｜".join(row).rstrip("｜"), page, kind=kind))
+        if not is_header:  # it goes on without the header of its own that it seems to have
+            blocks = [replace(block, kind="row") for block in blocks]
+        self.blocks += [replace(block, text=block.text.rstrip("｜")) for block in blocks]
         self.header = head if is_header else self.header
         self.before, self.is_continued = None, True
 
@@ -109,7 +113,7 @@ class _Flow:
     def end_caption(self) -> None:
         if self.words:
             last = self.blocks[-1]
-            self.blocks[-1] = Block(last.text + self.words, last.page, kind=last.kind)
+            self.blocks[-1] = replace(last, text=last.text + self.words)
             self.words = ""
 
     def end_page(self) -> None:
@@ -157,7 +161,13 @@ def blocks_of(columns: Sequence[Column]) -> list[Block]:
                 flow.text_line(item, column.page, margins)
         flow.end_page()
     flow.end_caption()
-    return flow.blocks
+    return [_marked(block) for block in flow.blocks]
+
+
+def _marked(block: Block) -> Block:
+    """A doubtful paragraph says so at its end; in a table each doubtful cell does."""
+    is_text = block.kind not in ("header", "row")
+    return replace(block, text=block.text + DOUBT_MARK) if is_text and block.confidence < DOUBTFUL else block
 
 
 def words_in_figures(column: Column) -> dict[int, list[TextLine]]:

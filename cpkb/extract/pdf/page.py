@@ -33,6 +33,8 @@ class Glyph:
     size: float
     """Size of the type as drawn; the box is 1.0 to 1.4 times as high, by font."""
     spaced: bool = False
+    sureness: float = 1.0
+    """How sure the recogniser is of its line; 1 for what the file itself says."""
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -59,6 +61,8 @@ class Page:
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
+    is_scan: bool = False
+    """Whether it was recognised from a picture."""
 
 
 def read_page(page: PdfPage, number: int) -> Page:
