@@ -22,6 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+Ids = NDArray[np.int64]
+"""Numbers of rows."""
+NO_ROWS: Ids = np.zeros(0, dtype=np.int64)
 MAGIC = b"CPKBCOL1"
 ALIGN = 64  # a cache line, and enough for every vector instruction
 SUFFIX = ".columns"
@@ -94,8 +97,8 @@ class Strings(Sequence[str]):
         return len(self._ends)
 
     def __getitem__(self, at: Any) -> Any:
-        start = int(self._ends[at - 1]) if at else 0
-        return self._data[start : int(self._ends[at])].tobytes().decode()
+        start = self._ends.item(at - 1) if at else 0
+        return self._data[start : self._ends.item(at)].tobytes().decode()
 
     def __iter__(self) -> Iterator[str]:
         return (piece.decode() for piece in self.encoded())

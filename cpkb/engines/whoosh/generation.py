@@ -17,16 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cpkb.engines.engine import Span
+from cpkb.engines.whoosh.columns import NO_ROWS, Ids
 from cpkb.engines.whoosh.schema import FIELDS
-from cpkb.engines.whoosh.segment import Ids, Numbers, Postings, Segment
+from cpkb.engines.whoosh.segment import Numbers, Postings, Segment
 from cpkb.model.validity import STATES
 
 Mask = NDArray[np.bool_]
 KEPT_DAYS = 4  # dates asked for at a time: nearly every question asks for today
 KEPT_FILTERS = 64  # masks of a byte a row: the values of the first facets a page shows
+KEPT_IDS = 1 << 16  # about 8 MB; most hits are of the same few records
 KEPT_FACETS = 32  # more than are declared
 ORDINAL_BITS, ENDED_BIT = 24, 62  # of the key that parts equals: 16 million passages of a record, 2^38 records
-NO_ROWS: Ids = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +81,7 @@ class Generation:
         self.issued: Ids = _joined((s.issued for s in segments), np.int64)
         self.twins: NDArray[np.uint64] = _joined((s.twins for s in segments), np.uint64)
         self.meanings: NDArray[np.uint64] = _joined((s.meanings for s in segments), np.uint64)
+        self._id = lru_cache(KEPT_IDS)(self._record_id)
         self.ties = lru_cache(KEPT_DAYS)(self._ties)
         """What parts equals on a date: of two rows the smaller one comes first (in force, record id, ordinal)."""
         self.having = lru_cache(KEPT_FILTERS)(self._having)
@@ -93,8 +95,11 @@ class Generation:
         """The length of a field in each row."""
         return _joined((s.lengths[field] for s in self._segments), np.float64)
 
-    def record_id(self, record: int) -> str:
-        """The id of a record."""
+    def places(self, rows: Ids) -> list[tuple[str, int]]:
+        """The record id and ordinal of rows."""
+        return list(zip(map(self._id, self.record_of[rows].tolist()), self.ordinals[rows].tolist(), strict=True))
+
+    def _record_id(self, record: int) -> str:
         at = bisect_right(self._begins, record) - 1
         return str(self._segments[at].records[record - self._begins[at]])
 
@@ -106,7 +111,8 @@ class Generation:
         if len(found) == 1:
             return found[0]
         zones = [[postings.counts[zone] for postings in found] for zone in range(len(FIELDS[kind]))]
-        return Postings(self._placed(postings.rows for postings in found), tuple(_counts(z, found) for z in zones))
+        rows = (own.rows + np.uint32(base) for own, base in zip(found, self._bases, strict=False))
+        return Postings(_joined(rows, np.uint32), tuple(_counts(z, found) for z in zones))
 
     def in_a_row(self, zone: str, pairs: tuple[tuple[str, int], ...]) -> Ids:
         """Rows whose zone holds grams at these offsets from one another, ascending."""
@@ -174,7 +180,7 @@ class Generation:
         starts = np.searchsorted(tally.records[order], np.arange(self.records + 1))
         alone = None
         if (np.diff(starts) <= 1).all():
-            alone = np.full(self.records, len(tally.values))
+            alone = np.full(self.records, len(tally.values), dtype=np.min_scalar_type(len(tally.values)))
             alone[tally.records] = numbers
             alone = alone[self.record_of]
         return Forward(tally.values, starts, numbers[order], alone)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,8 @@ MOST_TERMS = 1 << (64 - TERM)
 MOST_ROWS = 1 << ROW_BITS
 LAST_POSITION = (1 << POSITION_BITS) - 1
 _FNV_BEGIN, _FNV_PRIME, _FNV_MASK = 0xCBF29CE484222325, 0x100000001B3, (1 << 64) - 1
+BLOCK_BITS = 3  # postings: to find where the positions of one begin at most 7 counts are added; a byte a posting
+BLOCK = 1 << BLOCK_BITS
 CHUNK = 1 << 20  # keys turned into postings at a time: 8 MB, and 30 for what is beside them
 
 
@@ -67,8 +70,9 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
     """The arrays of a dictionary: ``terms`` are sorted, ``keys`` (sorted in place) tell where each occurs.
 
     ``terms``/``term_ends``: the strings; ``hashes``/``hashed``: sorted hashes and the term of each; ``starts``: of each
-    term its first posting; ``rows``; ``counts0``… : how often each zone holds the term; with ``placed`` also
-    ``places``: of each term its first position, and ``positions``: of every occurrence, by row, then zone.
+    term its first posting; ``rows``; ``counts0``… : how often each zone holds the term, in as few bytes as all need;
+    with ``placed`` also ``positions``: of every occurrence, by posting, then zone, and ``blocks``: where those of each
+    BLOCK postings begin.
     """
     if len(terms) >= MOST_TERMS:
         raise ValueError(f"{len(terms)} terms; a segment holds {MOST_TERMS}")
@@ -86,11 +90,11 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
         "starts": _starts(ranks, len(terms)),
         "rows": np.concatenate([rows for _, rows, _ in chunks]) if chunks else np.zeros(0, np.uint32),
     }
+    kind = np.min_scalar_type(max((int(own.max()) for _, _, counts in chunks for own in counts), default=0))
     for zone in range(zones):
-        counts = [counts[zone] for _, _, counts in chunks]
-        arrays[f"counts{zone}"] = _narrow(np.concatenate(counts) if counts else np.zeros(0, np.int64))
+        arrays[f"counts{zone}"] = _together([counts[zone] for _, _, counts in chunks], kind)
     if placed:
-        arrays["places"] = np.searchsorted(keys, np.arange(len(terms) + 1, dtype=np.uint64) << np.uint64(TERM))
+        arrays["blocks"] = _blocks([arrays[f"counts{zone}"] for zone in range(zones)], len(arrays["rows"]))
         arrays["positions"] = (keys & np.uint64(LAST_POSITION)).astype(np.uint16)
     return arrays
 
@@ -125,10 +129,20 @@ def _starts(ranks: Array, terms: int) -> Ints:
     return np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=terms)))).astype(np.int64)
 
 
-def _narrow(counts: Array) -> Array:
-    """In as few bytes as they need; none at all where every one is 0."""
-    most = int(counts.max(initial=0))
-    return counts.astype(np.min_scalar_type(most)) if most else np.zeros(0, np.uint8)
+def _blocks(counts: Sequence[Array], postings: int) -> Ints:
+    """The first position of every BLOCK postings: those of one posting follow those of the one before."""
+    starts = np.arange(0, postings, BLOCK)
+    summed = sum(
+        (np.add.reduceat(held, starts, dtype=np.int64) for held in counts if len(held)), np.zeros(len(starts), np.int64)
+    )
+    return np.asarray(np.cumsum(summed) - summed)
+
+
+def _together(counts: Sequence[Array], kind: np.dtype[Any]) -> Array:
+    """One array of a zone's counts; none at all where every one is 0."""
+    if not any(own.any() for own in counts):
+        return np.zeros(0, kind)
+    return np.concatenate(counts).astype(kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +156,8 @@ class Dictionary:
     rows: Array
     counts: tuple[Array | None, ...]
     """By zone; None where no row holds a term of this kind there."""
-    places: Array
+    blocks: Ints
+    """Of every BLOCK postings the first position."""
     positions: Array
 
     def find(self, term: str) -> int:
@@ -158,7 +173,7 @@ class Dictionary:
 
     def extent(self, number: int) -> slice:
         """Where the postings of a term stand."""
-        return slice(int(self.starts[number]), int(self.starts[number + 1]))
+        return slice(self.starts.item(number), self.starts.item(number + 1))
 
     def occurrences(self) -> list[tuple[Array, Array, Array]]:
         """For each zone the term, row and position (0 without positions) of every occurrence."""
@@ -188,6 +203,6 @@ def dictionary(arrays: dict[str, Array], kind: str, zones: int) -> Dictionary:
         starts=of("starts"),
         rows=of("rows"),
         counts=tuple(c if len(c) else None for c in counts),
-        places=of("places"),
+        blocks=of("blocks"),
         positions=of("positions"),
     )

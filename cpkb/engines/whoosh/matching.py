@@ -18,6 +18,7 @@ from cpkb.engines.engine import (
     Scored,
     Without,
 )
+from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.generation import Mask
 from cpkb.engines.whoosh.parts import Matched, RankedParts, Told
 from cpkb.engines.whoosh.scoring import Scorer
@@ -122,7 +123,7 @@ class Matcher:
         scores = np.full(len(rows), PHRASE_SCORE)
         for gram, _ in node.pairs:
             impact = self._scorer.impact("grams", gram)
-            scores += impact.values[np.searchsorted(impact.rows, rows)]
+            scores += impact.at(kernels.meeting(rows, impact.rows)[1])
         return Matched(rows, scores)
 
     def _has_code(self, node: HasCode) -> Matched:

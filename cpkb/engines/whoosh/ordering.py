@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cpkb.engines.whoosh.segment import Ids, Numbers
+from cpkb.engines.whoosh.columns import Ids
+from cpkb.engines.whoosh.segment import Numbers
 
 NEIGHBOURS = 5  # other passages of a document that speak for it
 

@@ -14,9 +14,10 @@ import numpy as np
 
 from cpkb.engines.engine import Alternative, Ranked
 from cpkb.engines.ranking import ZONES
-from cpkb.engines.whoosh.generation import NO_ROWS, Mask
+from cpkb.engines.whoosh.columns import NO_ROWS, Ids
+from cpkb.engines.whoosh.generation import Mask
 from cpkb.engines.whoosh.scoring import Scorer
-from cpkb.engines.whoosh.segment import Ids, Numbers
+from cpkb.engines.whoosh.segment import Numbers
 from cpkb.model.results import ScorePart
 
 LEAST_BEST = 1.0  # where no passage has a word of the question, nearness alone orders
@@ -195,7 +196,7 @@ class RankedParts:
         return self._ranking.synonym_weight if is_known else 1.0
 
     def _is_known(self, gram: str) -> bool:
-        return self._scorer.impact("grams", gram).size > 0
+        return len(self._scorer.impact("grams", gram)) > 0
 
     def _telling(self) -> tuple[str, ...]:
         """Grams a row is expected to hold: all but pairs no passage holds that only join one word to the next."""
@@ -225,8 +226,8 @@ class RankedParts:
 
     def _steps(self, keys: tuple[str, ...], families: tuple[str, ...]) -> tuple[str, ...]:
         """The code as a series of its own, then the code; its nearest series where no passage holds the code."""
-        known = [key for key in (*families[:1], *keys) if self._scorer.impact("codes", key).size]
-        nearest = [family for family in families[1:] if self._scorer.impact("codes", family).size][:1]
+        known = [key for key in (*families[:1], *keys) if len(self._scorer.impact("codes", key))]
+        nearest = [family for family in families[1:] if len(self._scorer.impact("codes", family))][:1]
         return tuple(known or nearest)
 
     # beside the words

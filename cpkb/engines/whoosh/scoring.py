@@ -1,17 +1,8 @@
-"""BM25F over zones, exhaustively: every posting of every asked term.
-
-For a term t in a passage d, with zones z of weight w_z and length normalisation b_z:
-
-    tf~ = Σ_z w_z · tf_z / (1 - b_z + b_z · len_z / avglen_z)
-    score = idf(t) · tf~ · (k1 + 1) / (k1 + tf~),   idf(t) = ln(1 + (N - n + 0.5) / (n + 0.5))
-
-(Robertson & Zaragoza, The Probabilistic Relevance Framework, 2009, section 3.6; idf in its never-negative form.)
-"""
+"""What scores are made of beside plain terms: alternatives of words, values, titles, dates, nearness of meaning."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 import threading
 from dataclasses import dataclass
 from functools import lru_cache
@@ -19,37 +10,21 @@ from functools import lru_cache
 import numpy as np
 
 from cpkb.engines.engine import Alternative, Span
-from cpkb.engines.ranking import ZONES, Ranking
+from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import Rows, VectorFile, VectorTable
+from cpkb.engines.whoosh.columns import Ids
 from cpkb.engines.whoosh.generation import KEPT_DAYS, Generation, Mask
 from cpkb.engines.whoosh.kept import Kept
-from cpkb.engines.whoosh.schema import FIELDS, SCORED
-from cpkb.engines.whoosh.segment import Ids, Numbers
+from cpkb.engines.whoosh.segment import Numbers
+from cpkb.engines.whoosh.worth import Impact, Worth, scoring
 
 NEAREST = 200  # passages that count by their meaning; each costs as much as a match by words, and nobody reads more
 ENOUGH = 0.95  # of the rows must have a vector before meaning counts; a few new clauses do not stop it
 NO_VECTOR = -1.0  # below every cosine of two texts of one language
 KEPT_SIMILARITIES = 8  # questions: a page asks for one several times (matching, tail, facets)
 SHORTEST_NAME = 5  # characters: 环境保护法; shorter titles (水法) stand inside other words
-OCCURRENCE = {"codes": 1.0, "own_codes": 2.0}  # being the record's own number is more than a citation; each counts once
-CACHED_POSTINGS = 6_000_000  # about 100 MB of ids and impacts; the terms of a few thousand questions
+CACHED_POSTINGS = 8_000_000  # 64 MB of values; the terms of a few thousand questions
 CACHED_EXPANSIONS = 1_000_000  # rows, about 16 MB; the words that have synonyms are some hundreds
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Impact:
-    """What a term is worth: its idf, the rows that hold it, ascending, and what it scores in each."""
-
-    idf: float
-    rows: Ids
-    values: Numbers
-    bound: float = math.inf
-    """The most that it scores anywhere."""
-
-    @property
-    def size(self) -> int:
-        """Rows that hold it."""
-        return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +41,7 @@ class Expansion:
     @property
     def size(self) -> int:
         """Rows held."""
-        return len(self.rows) + sum(impact.size for impact in self.best)
+        return len(self.rows) + sum(len(impact) for impact in self.best)
 
 
 class Scorer:
@@ -75,14 +50,14 @@ class Scorer:
     def __init__(self, generation: Generation, ranking: Ranking, vectors: VectorFile) -> None:
         self.generation = generation
         self.ranking = ranking
-        self.passages = int(generation.live.sum())
-        self._worth = {field: self._worth_in(field) for field in SCORED}
+        self._worth = Worth(generation, ranking)
+        self.passages = self._worth.passages
         self._lock = threading.Lock()
         self._vectors = vectors
         self._places: Rows = np.zeros(0, dtype=np.int64)
         self._held = 0
         self._table: VectorTable | None = None
-        self.impact = Kept(self._impact, CACHED_POSTINGS)
+        self.impact = Kept(self._worth.impact, CACHED_POSTINGS)
         """The scores of a term of a kind: words, grams or codes."""
         self.expansion = Kept(self._expansion, CACHED_EXPANSIONS)
         """What the alternatives of a word are worth."""
@@ -97,33 +72,15 @@ class Scorer:
 
     # terms
 
-    def _worth_in(self, field: str) -> Numbers:
-        """What one occurrence in a field adds to tf~, in each row."""
-        declared = next(self.ranking.zones[zone] for zone in ZONES if field.startswith(zone))
-        lengths = self.generation.lengths(field)
-        average = max(float(lengths[self.generation.live].sum()) / max(self.passages, 1), 1.0)
-        return np.asarray(declared.weight / (1 - declared.b + declared.b * (lengths / average)))
-
-    def _impact(self, kind: str, term: str) -> Impact:
-        held = self.generation.postings(kind, term)
-        idf, times = self._idf(len(held.rows)), np.zeros(len(held.rows))
-        for field, counts in zip(FIELDS[kind], held.counts, strict=True):
-            if counts is None or not counts.any():
-                continue
-            times += OCCURRENCE[field] * (counts > 0) if kind == "codes" else counts * self._worth[field][held.rows]
-        if kind != "codes":
-            times = times * (self.ranking.k1 + 1) / (self.ranking.k1 + times)
-        values = idf * times
-        return Impact(idf, np.asarray(held.rows, dtype=np.int64), values, float(values.max(initial=0.0)))
-
     def quantity(self, asked: Span) -> Impact:
         """A value scores like a rare word where it is told: its idf, once, whatever the writing."""
         rows = self.generation.telling(asked)
-        return Impact(self._idf(len(rows)), rows, np.full(len(rows), self._idf(len(rows))))
+        idf = self._worth.idf(len(rows))
+        return scoring(idf, rows, np.full(len(rows), idf))
 
     def rarity(self, gram: str) -> float:
         """The information of a gram as a share of that of one which a single passage holds."""
-        return self.impact("grams", gram).idf / self._idf(1)
+        return self.impact("grams", gram).idf / self._worth.idf(1)
 
     def lacking(self, rows: Ids, grams: tuple[str, ...]) -> Numbers:
         """The information of those grams that each row does not hold."""
@@ -132,9 +89,6 @@ class Scorer:
             impact = self.impact("grams", gram)
             found += impact.idf * ~_are_in(rows, impact.rows)
         return found
-
-    def _idf(self, holding: int) -> float:
-        return math.log(1 + (self.passages - holding + 0.5) / (holding + 0.5))
 
     def _standing(self, kind: str, zone: int, term: str) -> Ids:
         held = self.generation.postings(kind, term)
@@ -165,7 +119,7 @@ class Scorer:
                 own[place[impact.rows]] += share * impact.values
         best = scores.argmax(axis=0)
         won = [np.flatnonzero(best == at) for at in range(len(said))]
-        return tuple(Impact(0.0, touched[at], own[at]) for at, own in zip(won, scores, strict=True))
+        return tuple(scoring(0.0, touched[at], own[at]) for at, own in zip(won, scores, strict=True))
 
     def _terms(self, alternative: Alternative) -> list[tuple[float, Impact]]:
         share = self.ranking.word_share

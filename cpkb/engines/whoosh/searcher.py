@@ -11,13 +11,14 @@ from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, In
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import VectorFile
 from cpkb.engines.whoosh import kernels
+from cpkb.engines.whoosh.columns import Ids
 from cpkb.engines.whoosh.generation import Generation, Mask
 from cpkb.engines.whoosh.matching import Matcher, ranked_nodes
 from cpkb.engines.whoosh.ordering import evidence, first, rounded
 from cpkb.engines.whoosh.parts import Matched
 from cpkb.engines.whoosh.scoring import Scorer
-from cpkb.engines.whoosh.segment import Ids, Numbers, Segment
-from cpkb.engines.whoosh.topk import Best, best, least_of
+from cpkb.engines.whoosh.segment import Numbers, Segment
+from cpkb.engines.whoosh.topk import best, best_of
 from cpkb.model.results import ScorePart
 
 LEAST_PASSAGES = 1000  # of a handful of texts frequencies say nothing, and what matches is shown
@@ -78,7 +79,7 @@ class Searcher:
 
     def knows(self, gram: str) -> bool:
         """Whether any passage holds the gram."""
-        return self._scorer.impact("grams", gram).size > 0
+        return len(self._scorer.impact("grams", gram)) > 0
 
     def search(self, query: EngineQuery) -> EngineResults:
         """See `engines.engine.Engine.search`."""
@@ -110,18 +111,14 @@ class Searcher:
             found = best(self._scorer, query.match, prior, matcher.where(), last, every=is_counted)
         else:
             matched = matcher.run()
-            found = Best(matched.rows, matched.scores, least_of(matched.scores, last))
+            found = best_of(matched.rows, matched.scores, last)
         if len(rows.repeated) and (is_counted or (rows.copies[found.rows] >= 0).any()):
             return None
-        kept = found.scores >= found.least
-        top, scores = (found.rows, found.scores) if kept.all() else (found.rows[kept], found.scores[kept])
-        page = first((rounded(scores), rows.ties(query.as_of)[top]), last)[query.offset :]
-        hits = tuple(
-            EngineHit(*self._at(row), score)
-            for row, score in zip(top[page].tolist(), scores[page].tolist(), strict=True)
-        )
-        total = len(found.rows) if is_counted else 0
-        return EngineResults(hits, total, total, {name: self._told(name, found.rows, query) for name in query.facets})
+        page = first((rounded(found.scores), rows.ties(query.as_of)[found.rows]), last)[query.offset :]
+        places = zip(rows.places(found.rows[page]), found.scores[page].tolist(), strict=True)
+        hits = tuple(EngineHit(*place, score) for place, score in places)
+        total = len(found.every) if is_counted else 0
+        return EngineResults(hits, total, total, {name: self._told(name, found.every, query) for name in query.facets})
 
     def _told(self, name: str, rows: Ids, query: EngineQuery) -> dict[str, int]:
         """Passages by value of a facet."""
@@ -189,13 +186,13 @@ class Searcher:
     ) -> tuple[EngineHit, ...]:
         others = self._others(page, found) if query.grouped else [()] * len(page)
         wording = self._rows.copies[copies.rows]
+        rows, scores = found.rows[page], found.scores[page].tolist()
         hits = []
-        for place, more in zip(page.tolist(), others, strict=True):
-            row, score = int(found.rows[place]), float(found.scores[place])
+        for row, place, score, more in zip(rows.tolist(), self._rows.places(rows), scores, others, strict=True):
             own = self._rows.copies[row]
-            twins = copies.rows[wording == own] if own >= 0 else ()
+            twins = self._rows.places(copies.rows[wording == own]) if own >= 0 else ()
             parts = _parts(matcher.parts(row), score) if query.explained else ()
-            hits.append(EngineHit(*self._at(row), score, more, tuple(self._at(int(twin)) for twin in twins), parts))
+            hits.append(EngineHit(*place, score, more, tuple(twins), parts))
         return tuple(hits)
 
     def _others(self, page: Ids, found: _Found) -> list[tuple[int, ...]]:
@@ -210,9 +207,6 @@ class Searcher:
             return ()
         best = places[found.only(places).first(1 + OTHERS_SHOWN)][1:]
         return tuple(self._rows.ordinals[found.rows[best]].tolist())
-
-    def _at(self, row: int) -> tuple[str, int]:
-        return self._rows.record_id(int(self._rows.record_of[row])), int(self._rows.ordinals[row])
 
     def _counts(self, found: _Found, query: EngineQuery) -> Mapping[str, Mapping[str, int]]:
         each = np.bincount(self._rows.record_of[found.rows], minlength=self._rows.records)

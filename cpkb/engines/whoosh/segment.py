@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cpkb.engines.ranking import ZONES
-from cpkb.engines.whoosh import kernels
+from cpkb.engines.whoosh import phrases
 from cpkb.engines.whoosh.batch import END_STATES, ROW_COLUMNS
-from cpkb.engines.whoosh.columns import Array, Strings
-from cpkb.engines.whoosh.inverted import POSITION_BITS, Dictionary, dictionary
+from cpkb.engines.whoosh.columns import Array, Ids, Strings
+from cpkb.engines.whoosh.inverted import dictionary
 from cpkb.engines.whoosh.schema import FIELDS, PLACED, SCORED
 
-Ids = NDArray[np.int64]
+KEPT_NUMBERS = 1 << 14  # terms of a few thousand questions: about 2 MB
 Numbers = NDArray[np.float64]
 Records = NDArray[np.int32]
-NONE = np.zeros(0, dtype=np.int64)
-_NO_COUNTS = np.zeros(0, dtype=np.uint8)
-_NO_COUNTS.flags.writeable = False  # as mapped ones are: one kind of argument compiles once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +57,7 @@ class Segment:
             self.is_dated, self.amended, self.issued, self.twins, self.meanings,
         ) = (arrays[f"row.{name}"] for name in ROW_COLUMNS)  # fmt: skip
         self.lengths = {field: arrays[f"length.{field}"] for field in SCORED}
+        self._number = lru_cache(KEPT_NUMBERS)(lambda kind, term: self.dictionaries[kind].find(term))
         self.dictionaries = {kind: dictionary(arrays, kind, len(fields)) for kind, fields in FIELDS.items()}
 
     @cached_property
@@ -92,11 +90,11 @@ class Segment:
     def postings(self, kind: str, term: str) -> Postings:
         """Rows that hold the term in any zone of the kind, ascending; deleted rows are left out."""
         held = self.dictionaries[kind]
-        number = held.find(term)
+        number = self._number(kind, term)
         if number < 0:
-            return Postings(NONE, (None,) * len(held.counts))
+            return Postings(held.rows[:0], (None,) * len(held.counts))
         at = held.extent(number)
-        rows = held.rows[at].astype(np.int64)
+        rows = held.rows[at]
         if not self.deleted:
             return Postings(rows, tuple(None if counts is None else counts[at] for counts in held.counts))
         kept = self.live[rows]
@@ -104,38 +102,9 @@ class Segment:
 
     def in_a_row(self, zone: str, pairs: tuple[tuple[str, int], ...]) -> Ids:
         """Rows whose zone holds grams at these offsets from one another, ascending."""
-        held, at = self.dictionaries[PLACED], ZONES.index(zone)
-        found = [(held.find(gram), offset) for gram, offset in pairs]
-        if not pairs or any(number < 0 for number, _ in found):
-            return NONE
-        # The rarest first: every further gram is looked up only in the rows that are left.
-        found.sort(key=lambda pair: int(held.starts[pair[0] + 1] - held.starts[pair[0]]))
-        if held.counts[at] is None:
-            return NONE
-        rows = self._compiled_row(at, found) if kernels.IS_COMPILED else self._row(at, found)
+        found = [(self._number(PLACED, gram), offset) for gram, offset in pairs]
+        rows = phrases.in_a_row(self.dictionaries[PLACED], ZONES.index(zone), found)
         return rows[self.live[rows]] if self.deleted else rows
-
-    def _compiled_row(self, zone: int, found: Sequence[tuple[int, int]]) -> Ids:
-        held = self.dictionaries[PLACED]
-        numbers = [number for number, _ in found]
-        extents = [
-            [held.starts.item(number) for number in numbers],
-            [held.starts.item(number + 1) for number in numbers],
-            [held.places.item(number) for number in numbers],
-            [offset for _, offset in found],
-        ]
-        counts = tuple(_NO_COUNTS if c is None else c for c in held.counts)
-        rows: Ids = kernels.in_a_row(held.rows, counts, held.positions, zone, *np.array(extents, dtype=np.int64))
-        return rows
-
-    def _row(self, at: int, found: Sequence[tuple[int, int]]) -> Ids:
-        held = self.dictionaries[PLACED]
-        places: Ids | None = None
-        for number, offset in found:
-            rows = None if places is None else _rows(places)
-            told = _places(held, number, at, rows) - offset
-            places = told if places is None else places[_among(places, told)]
-        return NONE if places is None else _rows(places)
 
     def state_rows(self, state: str, as_of: dt.date) -> NDArray[np.bool_]:
         """Which rows have the state on the date (the array form of `model.validity.state_on`)."""
@@ -153,40 +122,6 @@ class Segment:
             return np.asarray(holds & ~self.is_dated)
         changed = self.amended <= day
         return np.asarray(holds & self.is_dated & (changed if state == "amended" else ~changed))
-
-
-_ROW = POSITION_BITS + 2  # bits: a place less its offset, kept positive, never reaches into the next row
-_ZERO = 1 << POSITION_BITS
-
-
-def _places(held: Dictionary, number: int, zone: int, rows: Ids | None) -> Ids:
-    """Where a term stands in a zone of some rows (of all for None): row and position in one number, ascending."""
-    at = held.extent(number)
-    counts = [np.zeros(at.stop - at.start, np.int64) if c is None else c[at].astype(np.int64) for c in held.counts]
-    whole = np.sum(counts, axis=0)
-    begun = int(held.places[number]) + np.cumsum(whole) - whole + np.sum(counts[:zone], axis=0, dtype=np.int64)
-    stand, own = held.rows[at].astype(np.int64), counts[zone]
-    if rows is not None:
-        kept = _among(stand, rows)
-        stand, own, begun = stand[kept], own[kept], begun[kept]
-    within = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own)
-    positions = held.positions[np.repeat(begun, own) + within].astype(np.int64)
-    found: Ids = (np.repeat(stand, own) << _ROW) + _ZERO + positions
-    return found
-
-
-def _rows(places: Ids) -> Ids:
-    """The rows of some places, ascending, each once."""
-    rows = places >> _ROW
-    return rows[np.flatnonzero(np.diff(rows, prepend=-1))]
-
-
-def _among(values: Ids, ascending: Ids) -> NDArray[np.bool_]:
-    """Which values are among others."""
-    if not len(ascending):
-        return np.zeros(len(values), dtype=bool)
-    at = np.minimum(np.searchsorted(ascending, values), len(ascending) - 1)
-    return np.asarray(ascending[at] == values)
 
 
 def _facets(arrays: Mapping[str, Array]) -> Iterator[tuple[str, Facet]]:
