@@ -38,10 +38,10 @@ class Draft:
     """Raw values by field name: number, issuer, issued, effective, repealed, status, kind, region, address."""
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
-    is_recognised: bool = False
-    """Whether most of it was recognised from pictures (OCR): its source is then 识别件."""
     problems: tuple[str, ...] = ()
     """What could not be read, with its place (environment.jsonl:17 …); a draft may hold nothing else."""
+    is_recognised: bool = False
+    """Whether most of it was recognised from pictures (OCR): its source is then 识别件."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,12 +131,12 @@ def _rules(picture: Picture, lines: Sequence[Recognised], *, is_upright: bool) -
     ink = ink.T.copy() if is_upright else ink
     closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, _RULE_GAP), np.uint8))
     long = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, _PIECE), np.uint8))
-    merged = cv2.dilate(long, np.ones((3, _RULE_GAP), np.uint8))  # a line that leans is a stair of runs
+    merged = cv2.dilate(long, np.ones((3, 3), np.uint8))  # a line that leans is a stair of runs
     _, _, boxes, _ = cv2.connectedComponentsWithStats(merged, connectivity=8)
     strokes = []
     for x, y, width, height, _ in boxes[1:]:
         if height <= _RULE_THICK and width >= _PIECE:
-            strokes.append(Stroke(float(y + height / 2), float(x), float(x + width), is_upright))
+            strokes.append(Stroke(float(y + height / 2), float(x + 1), float(x + width - 1), is_upright))
     return [stroke for stroke in strokes if not any(_is_of_a_character(stroke, line) for line in lines)]
 
 

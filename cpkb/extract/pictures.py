@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Iterator
 
 import numpy as np
@@ -43,7 +44,7 @@ def _pages(data: bytes, name: str) -> Iterator[Page]:
 
 def _pictures(data: bytes, name: str) -> Iterator[Picture]:
     try:
-        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+        with warnings.catch_warnings(), _opened(data) as image:
             frames = getattr(image, "n_frames", 1)
             if image.width * image.height > PIXEL_LIMIT or frames > PAGE_LIMIT:
                 size = f"{image.width}×{image.height}，{frames} 页"
@@ -52,8 +53,13 @@ def _pictures(data: bytes, name: str) -> Iterator[Picture]:
                 )
             for frame in ImageSequence.Iterator(image):
                 yield _picture(frame)
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, EOFError, TypeError, Image.DecompressionBombError) as error:
         raise ExtractError(f"{name}：图片损坏或没有下载完整（{type(error).__name__}）；请重新下载") from error
+
+
+def _opened(data: bytes) -> Image.Image:
+    warnings.simplefilter("ignore")  # of odd tags, and of a size that has a bound of our own
+    return Image.open(io.BytesIO(data), formats=_FORMATS)
 
 
 def _picture(frame: Image.Image) -> Picture:

@@ -112,7 +112,7 @@ OUTCOMES = {
     "bad/empty.txt": ("failed", "空"),
     "bad/blank.txt": ("failed", "请检查"),
     "bad/truncated.pdf": ("failed", "PDF"),
-    "bad/picture.txt": ("failed", "PNG"),
+    "bad/picture.txt": ("failed", "图片损坏"),
     "bad/renamed.docx": ("failed", "PDF"),
     "bad/broken.docx": ("failed", "docx"),
     "bad/columns.tsv": ("failed", "source.toml"),

@@ -26,7 +26,7 @@ _WIDE_FROM = 0x2E80  # code point: Chinese characters and their punctuation
 _CENTRED = 0.16  # of the page's width: captions stand in its middle
 _CAPTION = re.compile(r"^(续?\s?表\s?[A-Z]?\d{1,2}(?:\.\d)?)(?=[\u4e00-\u9fff])")
 _EXPONENT = re.compile(r"(?<![\d.])10[−-](\d{1,2})(?=\s?[a-zA-Z])")
-_NO_DASH = re.compile(r"\b((?:GB|HJ)(?:/T)?\s?\d{3,5})((?:19|20)\d\d)$")
+_NO_DASH = re.compile(r"(?<![A-Za-z])((?:GB|HJ)(?:/T)?\s?\d{3,5})((?:19|20)\d\d)$")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LONG_SIDE_POINTS = 842.0  # a picture is taken as a page of A4
 
