@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cpkb.extract.extractor import Block
 
 CARRIED_LENGTH = 200  # characters: what a merged cell says to the rows below its first is a name, not a text
+_VALUE_LENGTH = 24  # characters: a value with its unit and note; longer texts are said once
 COLUMN_LIMIT = 256  # columns kept as cells: the widest real table has 30; beyond, the row is text only
 HEAD_ROWS = 3  # rows a header may have; a first cell merged further down is a category
 
@@ -34,13 +35,20 @@ def grid_blocks(grid: Grid, head_rows: int, page: int | None = None) -> Iterator
 
 
 def row_block(row: Sequence[Cell], number: int, *, is_header: bool, page: int | None = None) -> Iterator[Block]:
-    """The block of a row, or none; in its text a merged cell stands once, and short in the rows it only covers."""
-    own = dict.fromkeys(row)
-    texts = [cell.text if cell.row == number else cell.text[:CARRIED_LENGTH] for cell in own]
+    """The block of a row, or none; a text merged over columns stands once in it, a value under each of its heads."""
+    shown = [
+        cell for at, cell in enumerate(row) if at == 0 or cell is not row[at - 1] or _is_value(cell, row, is_header)
+    ]
+    texts = [cell.text if cell.row == number else cell.text[:CARRIED_LENGTH] for cell in shown]
     if any(texts):
         cells = tuple(cell.text for cell in row) if len(row) <= COLUMN_LIMIT else ()
         text = "｜".join(text.replace("｜", "|") for text in texts)
         yield Block(text, page, kind="header" if is_header else "row", cells=cells)
+
+
+def _is_value(cell: Cell, row: Sequence[Cell], is_header: bool) -> bool:  # noqa: FBT001 — told by name above
+    """Whether a cell merged over columns holds for each of them (70 under three products) and not for the row."""
+    return not is_header and 0 < len(cell.text) <= _VALUE_LENGTH and any(other is not cell for other in row)
 
 
 def head_rows_of(grid: Grid) -> int:

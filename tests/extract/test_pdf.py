@@ -12,7 +12,7 @@ from cpkb.extract.pdf.reader import PdfExtractor
 from cpkb.model.passage import Passage
 from cpkb.model.record import Relation
 from tests.extract.documents import guide
-from tests.extract.pdf_writer import Sheet, pdf
+from tests.extract.pdf_writer import Sheet, as_form, pdf
 
 
 def read() -> Extracted:
@@ -137,6 +137,49 @@ def test_figures_set_below_one_another_without_rules_are_rows() -> None:
         "硫化氢｜25｜0.90",
     ]
     assert draft.blocks[2].cells == ("硫化氢", "20", "0.58")
+
+
+def _numbered(rows: list[tuple[str, ...]], top: int = 700) -> Sheet:
+    """A page with a ruled table of three columns, 20 points a row."""
+    sheet = Sheet().grid([60, 160, 260, 360], [top - 20 * at for at in range(len(rows) + 1)])
+    for at, row in enumerate(rows):
+        for x, text in zip((65, 165, 265), row, strict=True):
+            sheet.text(x, top - 14 - 20 * at, text) if text else None
+    return sheet
+
+
+def test_a_row_that_a_page_break_parts_is_one_row() -> None:
+    first = _numbered([("序号", "名称", "要求"), ("1", "甲", "无"), ("2", "乙", "无"), ("3", "丙", "浓度应当")])
+    second = _numbered([("序号", "名称", "要求"), ("", "", "小于五"), ("4", "丁", "无")])
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks if block.kind == "row"][2:] == [
+        ("3", "丙", "浓度应当小于五"),
+        ("4", "丁", "无"),
+    ]
+    assert draft.blocks[3].page == 1
+
+
+def test_a_cell_merged_over_a_page_break_is_said_on_both_pages() -> None:
+    first = Sheet().grid([60, 160], [620, 680, 700]).grid([160, 260, 360], [620, 640, 660, 680, 700])
+    second = Sheet().grid([60, 160], [660, 700]).grid([160, 260, 360], [660, 680, 700])
+    first.text(65, 686, "行业").text(165, 686, "名称").text(265, 686, "代码").text(65, 646, "电镀")
+    for sheet, at, number in ((first, 666, 1), (first, 646, 2), (first, 626, 3), (second, 686, 4), (second, 666, 5)):
+        sheet.text(165, at, f"物{number}").text(265, at, f"90{number}")
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks][1:] == [("电镀", f"物{n}", f"90{n}") for n in (1, 2, 3, 4, 5)]
+
+
+def test_rules_of_a_page_set_in_as_one_form_make_tables() -> None:
+    plain = _numbered([("序号", "名称", "要求"), ("1", "甲", "无")])
+    (draft,) = PdfExtractor().read(as_form(pdf(plain)), "a.pdf")
+    assert [block.cells for block in draft.blocks] == [("序号", "名称", "要求"), ("1", "甲", "无")]
+
+
+def test_a_value_merged_over_columns_stands_under_each_of_its_heads() -> None:
+    sheet = Sheet().grid([60, 160, 260, 360], [680, 700]).grid([60, 160, 360], [660, 680])
+    sheet.text(65, 686, "项目").text(165, 686, "甲类").text(265, 686, "乙类").text(65, 666, "限值").text(165, 666, "70")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == ["项目｜甲类｜乙类", "限值｜70｜70"]
 
 
 def test_lines_of_text_beside_one_another_in_cells_stay_one_row() -> None:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cpkb.extract import marks
-from cpkb.extract.cells import grid_blocks
+from cpkb.extract.cells import Cell, grid_blocks, row_block
 from cpkb.extract.extractor import Block
 from cpkb.extract.ocr import DOUBT_MARK, DOUBTFUL
+from cpkb.extract.pdf.breaks import OpenTable, Row
 from cpkb.extract.pdf.lines import TextLine, joined
 from cpkb.extract.pdf.tables import Box, PdfTable
 
@@ -62,8 +63,8 @@ class _Flow:
     before: TextLine | None = None
     """The last line, when the paragraph it is in may go on."""
     is_full: bool = False
-    header: tuple[str, ...] = ()
-    """Header of the last table: a continued table repeats it, or has none."""
+    open: OpenTable = field(default_factory=OpenTable)
+    """The last table: a continued one repeats its header, or has none."""
     is_continued: bool = False
     """Nothing but 续表 and page furniture since the last table."""
     words: str = ""
@@ -97,14 +98,26 @@ class _Flow:
 
     def table(self, table: PdfTable, page: int) -> None:
         self.end_caption()
-        blocks = [*grid_blocks(table.grid, table.header_rows, page)]
-        head = tuple(block.text for block in blocks if block.kind == "header")
-        is_header = not self.is_continued or head == self.header
-        if not is_header:  # it goes on without the header of its own that it seems to have
-            blocks = [replace(block, kind="row") for block in blocks]
+        head, rows = table.grid[: table.header_rows], list(table.grid[table.header_rows :])
+        if self.is_continued and _texts(head) != _texts(self.open.head):
+            head, rows = (), list(table.grid)  # it goes on without the header that it seems to have
+        if not self.is_continued:
+            self.open = OpenTable(head)
+        if self.open.goes_on_with(rows):
+            self.open.take_rest(rows.pop(0))
+            self._say_last_row_again()
+        self.open.carry(rows)
+        self.open.add(rows)
+        blocks = grid_blocks(_counted([*head, *rows]), len(head), page)
         self.blocks += [replace(block, text=block.text.rstrip("｜")) for block in blocks]
-        self.header = head if is_header else self.header
         self.before, self.is_continued = None, True
+
+    def _say_last_row_again(self) -> None:
+        at = next(at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].kind == "row")
+        row = self.open.body[-1]
+        number = max(cell.row for cell in row)
+        block = next(row_block(row, number, is_header=False, page=self.blocks[at].page))
+        self.blocks[at] = replace(block, text=block.text.rstrip("｜"))
 
     def figure(self, words: Sequence[str], caption: TextLine, page: int, margins: tuple[float, float]) -> None:
         self.text_line(caption, page, margins)
@@ -120,6 +133,20 @@ class _Flow:
         """The next page starts at its top: the distance between its first line and the last one means nothing."""
         if self.before:
             self.before = replace(self.before, base=-float("inf"))
+
+
+def _texts(rows: Sequence[Row]) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in rows]
+
+
+def _counted(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with their cells counted from the first of them."""
+    met: set[Cell] = set()
+    for number, row in enumerate(rows):
+        for cell in {*row} - met:
+            cell.row = number
+        met.update(row)
+    return rows
 
 
 def _starts_paragraph(line: TextLine, before: TextLine, margins: tuple[float, float]) -> bool:
