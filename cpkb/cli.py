@@ -20,6 +20,7 @@ from cpkb.cli_editing import queries, thesaurus
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
+from cpkb.model.record import Record
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
 from cpkb.pipeline.ingest import Importer
@@ -72,11 +73,14 @@ def _start_with_one_thread_each() -> None:
 
 @main.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--preview", is_flag=True, help="只读不存：每个文件会读成什么，哪些值没有对上")
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
 @click.pass_obj
 @plainly
-def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def import_files(settings: Settings, paths: tuple[Path, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
     """Import files and folders; exit 1 if any file failed."""
+    if preview:
+        _preview(settings, paths, as_json=as_json)
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
@@ -90,6 +94,18 @@ def import_files(settings: Settings, paths: tuple[Path, ...], as_json: bool) -> 
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)
+    sys.exit(1 if report.has_failures else 0)
+
+
+def _preview(settings: Settings, paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read files without storing anything; exits as an import would."""
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        task = progress.add_task("试读", total=None)
+        importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
+        report = importer.run(
+            paths, lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
+        )
+    _print_json(_report_shape(report)) if as_json else _print_report(report)
     sys.exit(1 if report.has_failures else 0)
 
 
@@ -302,13 +318,20 @@ def _report_shape(report: ImportReport) -> dict[str, Any]:
         "seconds": round(report.seconds, 1),
         "files": [
             {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
+            | ({"samples": [_sample(s) for s in f.samples], "undeclared": f.undeclared} if f.outcome == "read" else {})
             for f in report.files
         ],
     }
 
 
+def _sample(record: Record) -> dict[str, Any]:
+    """A record of a preview: what its fields hold, and for a document how it begins."""
+    shape = {"id": record.id, "collection": record.collection, "title": record.title, "fields": dict(record.fields)}
+    return shape | ({"begins": record.body[0].text[:80]} if record.body else {"locator": record.locator})
+
+
 def _print_report(report: ImportReport) -> None:
-    colours = {"stored": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
+    colours = {"stored": "green", "read": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
     for file in report.files:
         if file.outcome != "unchanged":
             _print_line(file, colours[file.outcome])
@@ -321,11 +344,18 @@ def _print_report(report: ImportReport) -> None:
 
 
 def _print_line(file: FileReport, colour: str) -> None:
-    detail = f"{file.records} 条 {file.passages} 段" if file.outcome == "stored" else ""
+    detail = f"{file.records} 条 {file.passages} 段" if file.outcome in ("stored", "read") else ""
     out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
     out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
     for problem in file.problems:
         out.print(f"    {clean(problem)}", highlight=False, markup=False)
+    for sample in map(_sample, file.samples):
+        values = json.dumps(sample["fields"], ensure_ascii=False, default=str)
+        out.print(
+            f"    例：[{sample['collection']}] {clean(sample['title'])}  {clean(values)}", highlight=False, markup=False
+        )
+    for table in file.undeclared:
+        out.print(f"    没有说明的表（仍是正文）：{clean(table)}", highlight=False, markup=False)
 
 
 def _print_json(shape: object) -> None:

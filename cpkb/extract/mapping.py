@@ -87,7 +87,7 @@ def read_table(table: Table, lines: Sequence[Line]) -> tuple[list[Row], list[Pro
     read = []
     for at, identity, cells in zip(taken, ids, rows, strict=True):
         line = at.number
-        cells |= {name: "；".join(_values(spec, cells)) for name, spec in table.get("derived", {}).items()}
+        cells |= _derived(table, cells)
         texts = {key: table.get(key, "").format_map(cells) for key in ("title", "locator", "document", "number")}
         stated = cells.get(table.get("page", ""), "")
         page = int(stated) if stated.isdigit() else at.page
@@ -157,11 +157,17 @@ def _split(table: Table, given: Sequence[Line]) -> tuple[list[Line], list[Cells]
 def _identities(table: Table, rows: Sequence[Cells]) -> list[str]:
     copies, seen = [dict(cells) for cells in rows], Counter[str]()
     _carry(table, [""] * len(copies), copies)
+    for cells in copies:
+        cells |= _derived(table, cells)
     ids = []
     for identity in (table["identity"].format_map(cells) for cells in copies):
         seen[identity] += 1
         ids.append(f"{identity}-{seen[identity]}" if table.get("repeated") and seen[identity] > 1 else identity)
     return ids
+
+
+def _derived(table: Table, cells: Cells) -> Cells:
+    return {name: "；".join(_values(spec, cells)) for name, spec in table.get("derived", {}).items()}
 
 
 def _carry(table: Table, ids: Sequence[str], rows: Sequence[Cells]) -> None:

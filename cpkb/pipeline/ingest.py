@@ -30,6 +30,7 @@ T = TypeVar("T")
 READERS = 2  # processes: the small machine has two cores
 SECONDS_PER_FILE = 600  # a scan of 100 pages takes 450; the slowest file with text, a guide of 60 pages, under ten
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
+SAMPLES = 3  # records of a file that a preview shows
 DIED = "读取进程意外结束（可能内存不足）；请检查文件或拆小"
 _OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)
 _LOOKED_AT = 1024  # bytes that announce a format
@@ -45,6 +46,8 @@ class Importer:
     """Folder of the shipped source declarations."""
     originals: Path
     """Where copies of imported files are kept, by sha256."""
+    is_preview: bool = False
+    """Whether files are only read: what they would give is reported, and nothing is stored."""
 
     def run(self, paths: Iterable[Path], progress: Progress = lambda *_: None) -> ImportReport:
         """Import files and folders; what cannot be read is reported, and the rest goes on."""
@@ -104,6 +107,8 @@ class Importer:
         size = path.stat().st_size
         if size > FILE_LIMIT:
             return "failed", f"{size // 10**6} MB，超过 {FILE_LIMIT // 10**6} MB；请拆成小文件"
+        if self.is_preview:
+            return "", ""
         sha256 = _sha256(path)
         stored = self.store.file(key)
         if stored and stored.sha256 == sha256 and stored.reader == reader_of(declaration):
@@ -124,6 +129,8 @@ class Importer:
             return FileReport(
                 job.key, "failed" if result.failure else "skipped", problems=(result.failure or result.nothing,)
             )
+        if self.is_preview:
+            return _previewed(job, result)
         twins = [f for f in self.store.same_content(job.sha256) if f.key != job.key]
         if twins and not self.store.file(job.key):
             return FileReport(job.key, "skipped", problems=(f"与已入库的 {twins[0].key} 内容相同",))
@@ -149,6 +156,20 @@ class Importer:
             with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".partial", delete=False) as partial:
                 partial.write(job.path.read_bytes())
             Path(partial.name).replace(target)
+
+
+def _previewed(job: Job, result: ReadFile) -> FileReport:
+    """What a file would give: rows of lists first, for they are what a declaration can get wrong."""
+    rows_first = sorted(result.records, key=lambda record: record.is_document)
+    return FileReport(
+        job.key,
+        "read",
+        records=len(result.records),
+        passages=sum(max(len(record.body), 1) for record in result.records),
+        problems=result.problems,
+        samples=tuple(rows_first[:SAMPLES]),
+        undeclared=result.undeclared,
+    )
 
 
 def walk(path: Path) -> Iterator[tuple[Path, Path]]:
