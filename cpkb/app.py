@@ -8,11 +8,12 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from cpkb.api import answers, catalogue_api, record_api, search_api
+from cpkb.api import answers, catalogue_api, record_api, search_api, versions_api
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
     collection_page,
+    compare_page,
     display,
     document_page,
     errors,
@@ -30,12 +31,14 @@ BLUEPRINTS = (
     search_page.pages,
     record_page.pages,
     document_page.pages,
+    compare_page.pages,
     collection_page.pages,
     about_page.pages,
     export.pages,
     site_files.pages,
     search_api.api,
     record_api.api,
+    versions_api.api,
     catalogue_api.api,
 )
 BODY_LIMIT = 1_000_000  # bytes: nothing is uploaded here yet, and forms are short

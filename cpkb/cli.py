@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import queries, thesaurus
+from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
+from cpkb.corpus.checks import check_all
+from cpkb.corpus.faults import read_corpus
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -28,10 +32,12 @@ from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
+from cpkb.search.coverage import industries_covered
 from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
+from cpkb.store.addresses import now
 from cpkb.terminal import clean, err, out, plainly
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -72,41 +78,61 @@ def _start_with_one_thread_each() -> None:
 
 
 @main.command(name="import")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.argument("paths", nargs=-1, required=True)
 @click.option("--preview", is_flag=True, help="只读不存：每个文件会读成什么，哪些值没有对上")
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
 @click.pass_obj
 @plainly
-def import_files(settings: Settings, paths: tuple[Path, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
-    """Import files and folders; exit 1 if any file failed."""
-    if preview:
-        _preview(settings, paths, as_json=as_json)
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
-        sync_shipped(kb.store, settings.corpus)
-        task = progress.add_task("读取", total=None)
-        importer = Importer(kb.store, settings.corpus / "sources", settings.originals)
-        report = importer.run(
-            paths, lambda key, done, of: progress.update(task, description=f"读取 {done}/{of} {key[-40:]}")
-        )
-        _index(kb, progress)
-        waiting = kb.embedder and kb.engine.status()
-    _print_json(_report_shape(report)) if as_json else _print_report(report)
-    if waiting and waiting.vectors < waiting.passages:
-        told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
-        err.print(told, highlight=False)
+def import_files(settings: Settings, paths: tuple[str, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
+    """Import files, folders and pages of the web (https://…); exit 1 if anything failed."""
+    act = _preview if preview else _import
+    sys.exit(1 if act(settings, paths, as_json=as_json).has_failures else 0)
+
+
+@watch.command(name="run")
+@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
+@click.pass_obj
+@plainly
+def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """Check every watched page and import what is new; exit 1 if any failed."""
+    with opened(settings) as kb:
+        watched = [one.address for one in kb.store.addresses.watched()]
+    begun = now()
+    report = _import(settings, watched, as_json=as_json)
+    with opened(settings) as kb:
+        tell(what_changed(kb, begun), quiet=as_json)
     sys.exit(1 if report.has_failures else 0)
 
 
-def _preview(settings: Settings, paths: tuple[Path, ...], *, as_json: bool) -> None:
-    """Read files without storing anything; exits as an import would."""
+def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
+    """Import, index and say what was done."""
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        sync_shipped(kb.store, settings.corpus)
+        task = progress.add_task("读取", total=None)
+        report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
+        _index(kb, progress)
+        alike = list(likely_versions(kb, report))
+        waiting = kb.embedder and kb.engine.status()
+    _print_json(_report_shape(report)) if as_json else _print_report(report)
+    tell(alike, quiet=as_json)
+    if waiting and waiting.vectors < waiting.passages:
+        told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
+        err.print(told, highlight=False)
+    return report
+
+
+def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
+    """Read files without storing anything, and say what an import would do."""
+    if addresses := [path for path in paths if "://" in path]:
+        raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         task = progress.add_task("试读", total=None)
         importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
         report = importer.run(
-            paths, lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
+            map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
         )
     _print_json(_report_shape(report)) if as_json else _print_report(report)
-    sys.exit(1 if report.has_failures else 0)
+    return report
 
 
 @main.command()
@@ -144,7 +170,7 @@ def status(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a fla
         _print_json(shape)
         return
     for name, value in shape.items():
-        out.print(f"{name:12} {value}", highlight=False)
+        out.print(f"{name:12} {_told(value)}", highlight=False, soft_wrap=True)
 
 
 @main.command()
@@ -219,9 +245,10 @@ def evaluate(
             _embed(kb, progress)
         task = progress.add_task("提问", total=len(judged))
         lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task), plain=plain)
+        guides = kb.store.titles("guideline", "available_techniques") if only == "shipped" else ()
     if run_file:
         run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
-    measured = judging.table(judged, lines)
+    measured = judging.table(judged, lines, by_citation=only == "shipped", guides=guides)
     _print_json(measured) if as_json else click.echo(judging.as_text(measured))
 
 
@@ -237,8 +264,28 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
 
 
+@main.group(name="corpus")
+def corpus_group() -> None:
+    """The shipped corpus, for those who write it."""
+
+
+@corpus_group.command(name="check")
+@click.pass_obj
+@plainly
+def corpus_check(settings: Settings) -> None:
+    """Name every fault of the shipped corpus with its file and record; exit 1 if there are any."""
+    records = read_corpus(settings.corpus)
+    faults = check_all(records)
+    for found in faults:
+        out.print(clean(str(found)), highlight=False, markup=False)
+    out.print(f"{len(records)} 条，{len(faults)} 处要改", highlight=False)
+    sys.exit(1 if faults else 0)
+
+
 main.add_command(queries)
 main.add_command(thesaurus)
+main.add_command(compare_texts)
+main.add_command(watch)
 
 
 @main.command(name="ship-vectors", hidden=True)
@@ -294,10 +341,12 @@ def _progress(*, quiet: bool) -> Progress:
 
 
 def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
-    counts, built = kb.store.counts(), kb.engine.status()
+    counts, shipped, built = kb.store.counts(), kb.store.counts(only_shipped=True), kb.engine.status()
     return {
         "home": str(kb.settings.home),
         "records": {name: counts.get(name, 0) for name in collections()},
+        "shipped": {name: shipped[name] for name in collections() if shipped.get(name)},
+        "industries": industries_covered(kb.store),
         "documents": kb.store.count_documents(),
         "files": len(kb.store.files("imported")),
         "revision": kb.store.revision(),
@@ -310,6 +359,13 @@ def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:
         },
         "semantic": {"vectors": built.vectors, "of": built.passages, "missing": semantic_missing()},
     }
+
+
+def _told(value: object) -> str:
+    """A value of the status as people read it; of industries also how many there are."""
+    if isinstance(value, dict):
+        return "，".join(f"{name} {_told(part)}" for name, part in value.items())
+    return f"{len(value)}：{'、'.join(value)}" if isinstance(value, tuple) else str(value)
 
 
 def _report_shape(report: ImportReport) -> dict[str, Any]:

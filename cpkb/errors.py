@@ -23,6 +23,10 @@ class NothingToReadError(ExtractError):
     """A sound file that holds no text of its own (a page of links): nothing is wrong, nothing is stored."""
 
 
+class FetchError(CpkbError):
+    """An address cannot or must not be read; the message names it and says what would help."""
+
+
 class QueryError(CpkbError):
     """A request or a query asks for something that does not exist; the message lists what does."""
 

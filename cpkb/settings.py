@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     """Whether passages of the same meaning are searched too, where the extra ``[semantic]`` is installed."""
     trusted_hosts: str = "127.0.0.1,localhost,[::1]"
     """Comma-separated host names the site answers to; anything else gets 421."""
+    contact: str = ""
+    """An address or page told to the sites that are fetched from, so that their keepers can write to somebody."""
     log_queries: bool = True
     """Whether questions that found nothing or little are counted for editors."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
 from werkzeug.serving import make_server
 
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
+from cpkb.model.field_types import Value
+from cpkb.model.markup import passages
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation
 from cpkb.model.source import Citation, Source
@@ -22,6 +25,7 @@ from cpkb.store.store import StoredFile
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 FORMULA = '=HYPERLINK("http://x.invalid","点我")'
 LAW, OLD_LAW, GUIDE, LONG = "sample-law", "sample-old-law", "sample-guide", "sample-long-law"
+HANDBOOK, LIMIT, DUTY, PARTNER = "sample-handbook", "sample-limit-chromium", "sample-duty-2", "sample-ion-exchange"
 TECHNOLOGY, LISTED, HOSTILE_ID, REGISTERED = "sample-rinsing", "sample-motor", "sample-hostile", "sample-guide-register"
 LONG_ARTICLES = 1242  # as many as the longest real law
 
@@ -48,6 +52,13 @@ def _law() -> Record:
         relations=(Relation("repeals", "示例旧条例", "2026-01-01", "第三条", "同时废止"),),
         body=body,
     )
+
+
+def _earlier_law() -> Record:
+    """What the law's file said before it was corrected."""
+    law = _law()
+    body = tuple(replace(p, text=p.text.replace("应当回用", "可以回用")) for p in law.body)
+    return replace(law, body=body, sources=(replace(law.source, sha256="0e" * 32),))
 
 
 def _old_law() -> Record:
@@ -82,12 +93,80 @@ def _long_law() -> Record:
     return Record(LONG, "policy", "示例长法典", {"effective": "2026-08-15"}, (source,), body=body)
 
 
+HANDBOOK_TEXT = f"""
+这份示例读本给小厂业主看。先做**不花钱的**。
+
+## 先省示例水
+
+漂洗是用水大户，改成 [[{TECHNOLOGY}]]，再配 [[{PARTNER}|离子交换]]。
+
+- 先装水表
+- 再改逆流
+
+### 花多少示例钱
+
+| 做法 | 节水 | 见 |
+|---|---|---|
+| 逆流 | 65% | [[{LAW}|条例]] |
+
+## 管住示例铬
+
+1. 分质收集
+2. 还原沉淀
+
+> 提示：不要混排。
+
+去 [搜索](/search?q=六价铬) 再看看。
+"""
+
+
+def _handbook() -> Record:
+    summary = "示例读本的要点：先省水，再管铬。"
+    fields: dict[str, Value] = {
+        "kind": "industry_guide",
+        "industry": ("33",),
+        "summary": summary,
+        "text": HANDBOOK_TEXT,
+    }
+    source = _source("示例读本", "samples/handbook.md", authority="own_summary")
+    return Record(HANDBOOK, "handbook", "示例电镀读本", fields, (source,), body=passages(summary, HANDBOOK_TEXT))
+
+
+def _parts() -> list[Record]:
+    """Limits of the guide and duties of the law; one of each has days of its own."""
+    limit: dict[str, Value] = {
+        "standard": "HJ 9999—2026", "guideline": GUIDE, "medium": "water", "unit": "mg/L", "pollutant": "总铬",
+    }  # fmt: skip
+    duty: dict[str, Value] = {"policy": LAW, "who": ("企业",), "kind": "duty"}
+    source = (_source("示例限值", "samples/limits.toml", authority="own_summary"),)
+    new: dict[str, Value] = {"value": "0.5", "applies": "new", "effective": "2099-01-01"}
+    rows = [
+        (LIMIT, "limit", "总铬", limit | {"value": "1.0", "applies": "existing"}, "表1"),
+        ("sample-limit-new", "limit", "总铬（新建）", limit | new, "表1"),
+        ("sample-duty-10", "duty", "说明理由", duty | {"summary": "回用有困难的说明理由。"}, "第十条"),
+        (DUTY, "duty", "漂洗水要回用", duty | {"summary": "镀铬漂洗水应回用。", "repealed": "2026-05-01"}, "第二条"),
+    ]
+    named = {"limit": ("示例可行技术指南", "HJ 9999—2026"), "duty": ("示例清洁生产条例", "示例令第1号")}
+    return [
+        Record(id_, collection, title, fields, source, (Citation(named[collection][0], place, named[collection][1]),))
+        for id_, collection, title, fields, place in rows
+    ]
+
+
 def _records() -> list[Record]:
     technology = Record(
         TECHNOLOGY,
         "technology",
         "示例逆流漂洗",
-        {"summary": "镀铬漂洗水逐级回用，示例节水。", "industry": ("33",), "process": ("清洗",), "kind": "prevention"},
+        {
+            "summary": "镀铬漂洗水逐级回用，示例节水。",
+            "plain_title": "示例镀件洗水太费怎么办",
+            "industry": ("33",),
+            "process": ("清洗",),
+            "kind": "prevention",
+            "figures": ("节水率：65%以上（连续三级）", "漂洗级数：3 级"),
+            "combines_with": (PARTNER,),
+        },
         (_source("示例指南", "samples/own.toml", authority="own_summary"),),
         (Citation("示例可行技术指南", "5.1.1", "HJ 9999—2026", 9), Citation("没有导入的文件", "第九条")),
     )
@@ -107,6 +186,13 @@ def _records() -> list[Record]:
         {"summary": f"敌意内容{HOSTILE}", "principle": FORMULA, "process": (HOSTILE,)},
         (_source(HOSTILE, HOSTILE, address='https://example.invalid/"><script>'),),
     )
+    partner = Record(
+        PARTNER,
+        "technology",
+        "示例离子交换",
+        {"summary": "示例回收镍铬。", "industry": ("33",), "kind": "recovery"},
+        (_source("示例指南", "samples/partner.toml", authority="own_summary"),),
+    )
     register = Record(
         REGISTERED,
         "guideline",
@@ -114,15 +200,30 @@ def _records() -> list[Record]:
         {"summary": "登记的要点"},
         (_source("登记", "samples/register.toml"),),
     )
-    return [technology, listed, hostile, register, _law(), _old_law(), _guide(), _long_law()]
+    return [
+        technology,
+        partner,
+        listed,
+        hostile,
+        register,
+        _handbook(),
+        *_parts(),
+        _law(),
+        _old_law(),
+        _guide(),
+        _long_law(),
+    ]
 
 
 def build(home: Path) -> KnowledgeBase:
     """An open home with everything in it, indexed."""
     kb = open_knowledge_base(Settings(home=home))
+    kb.store.put_file(StoredFile("samples/law.md", "01" * 32, 1, "sample-1", "imported"), [_earlier_law()])
     sync_shipped(kb.store, kb.settings.corpus)
-    for record in _records():
-        kb.store.put_file(StoredFile(record.source.file, "00" * 32, 1, "sample-1", "imported"), [record])
+    records = _records()
+    for file in dict.fromkeys(record.source.file for record in records):
+        said = [record for record in records if record.source.file == file]
+        kb.store.put_file(StoredFile(file, "00" * 32, 1, "sample-1", "imported"), said)
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()
     return kb

@@ -18,7 +18,7 @@ from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.quantities import Quantity, find_quantities
-from cpkb.analysis.units import grams, is_characters, stretches
+from cpkb.analysis.units import grams, stretches
 
 VERSION = 6
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
@@ -69,14 +69,12 @@ class Cutter:
     def _cut(self, text: str) -> Terms:
         folded = self.folded(text)
         row = stretches(folded)
-        words: list[str] = []
-        for stretch, _ in row:
-            words += self._lexicon.cut(stretch) if is_characters(stretch) else (stretch,)
+        words = self._lexicon.cut_all(row)
         found_grams, places = grams(row)
         found, quantities = numbers(folded)
         codes = dict.fromkeys(key for n in found for key in (*n.keys, *([n.branch] if n.branch else [])))
-        kept = tuple(word for word in words if word not in STOP_WORDS)
-        return Terms(kept, tuple(found_grams), tuple(places), tuple(codes), tuple(quantities))
+        kept = [word for word in words if word not in STOP_WORDS]  # a list is made quicker than a tuple
+        return Terms(tuple(kept), tuple(found_grams), tuple(places), tuple(codes), tuple(quantities))
 
     @property
     def fingerprint(self) -> str:

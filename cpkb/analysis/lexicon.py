@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import logging
 import re
+from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import inf, log
@@ -18,8 +19,11 @@ from pathlib import Path
 import jieba
 from jieba import finalseg
 
+from cpkb.analysis.units import Placed, is_characters
+
 COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
 REMEMBERED = 50_000  # words with their parts, and runs of unknown characters: a hundred bytes or two each
+SHORT = 8  # characters: stretches that come again, as 县级以上人民政府 does
 _NO_WORD = "\U000f0000"  # for private use: folded texts give no stretch that holds it
 _KNOWN = re.compile("[\u4e00-\u9fd5]*")  # the characters jieba takes for Chinese; it never joins others
 
@@ -37,6 +41,7 @@ class Lexicon:
         self._is_loaded = False
         self._cut_known = self._likeliest
         self._parts = lru_cache(REMEMBERED)(self._with_parts)
+        self._short = lru_cache(REMEMBERED)(self.cut)
         self._guessed = lru_cache(REMEMBERED)(lambda run: tuple(finalseg.cut(run)))
 
     def _load(self) -> None:
@@ -67,6 +72,16 @@ class Lexicon:
             self._load()
         words = self._cut_known(text) if _KNOWN.fullmatch(text) else self._tokenizer.cut(text)
         return list(chain.from_iterable(map(self._parts, words)))
+
+    def cut_all(self, stretches: Iterable[Placed]) -> list[str]:
+        """Words of the stretches of a text; what is no stretch of characters is a word."""
+        words: list[str] = []
+        for text, _ in stretches:
+            if not is_characters(text):
+                words.append(text)
+            else:
+                words += self._short(text) if len(text) <= SHORT else self.cut(text)
+        return words
 
     def hasten(self) -> None:
         """From now on cut with rjieba, where it is installed; for many texts, as getting ready takes up to a second."""

@@ -92,6 +92,23 @@ OPERATIONS = (
         ref("Document"),
         (Parameter("document_id", "文件编号", {"type": "string"}, "path"), _AS_OF),
     ),
+    Operation(
+        "/api/v1/documents/{document_id}/versions",
+        "versions",
+        "一份文件可以与哪些文本对照",
+        ref("Versions"),
+        (Parameter("document_id", "文件编号", {"type": "string"}, "path"),),
+    ),
+    Operation(
+        "/api/v1/compare",
+        "compare",
+        "两份文本逐条对照",
+        ref("Comparison"),
+        tuple(
+            Parameter(name, f"{which}的编号或地址；早先的文本写成 编号@1", {"type": "string"})
+            for name, which in (("a", "较早文本"), ("b", "较晚文本"))
+        ),
+    ),
     Operation("/api/v1/collections", "collections", "类别、字段和条目数", ref("Catalogue")),
     Operation("/api/v1/openapi.json", "openapi", "这份说明", {"type": "object"}),
 )

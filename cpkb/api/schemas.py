@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from cpkb.comparison.compare import KINDS as CHANGES
+from cpkb.comparison.versions import WHY
 from cpkb.model.collection import Collection, Field, collections
 from cpkb.model.passage import KINDS, Passage
 from cpkb.model.record import Relation
@@ -39,6 +41,7 @@ def components() -> dict[str, Schema]:
     """Every named schema."""
     return {
         **{kind.__name__: _of_class(kind) for kind in (Source, Citation, Relation, Reason)},
+        **_versions(),
         "Passage": _passage(),
         "Validity": thing(
             {
@@ -48,7 +51,7 @@ def components() -> dict[str, Schema]:
                 "reasons": many(ref("Reason")),
             }
         ),
-        "Cite": thing({"document": TEXT, "locator": TEXT}),
+        "Cite": thing({"document": TEXT, "number": TEXT, "locator": TEXT}),
         "Hit": _hit(),
         "ScorePart": _score_part(),
         "FacetCount": thing({"value": TEXT, "label": TEXT, "count": WHOLE}),
@@ -115,6 +118,43 @@ def _score_part() -> Schema:
             "score": {"type": "number", "description": "占的分数，加起来就是这一条的 score；ended、draft 是负的"},
         }
     )
+
+
+def _versions() -> dict[str, Schema]:
+    text = {
+        "key": {**TEXT, "description": "文件编号；早先的文本是 编号@1"},
+        "title": TEXT,
+        "replaced": {**TEXT, "description": "哪一天起由另一文本代替；空的是现在的文本"},
+        "url": TEXT,
+    }
+    side = thing(
+        {
+            "locator": TEXT,
+            "anchor": TEXT,
+            "parts": many(thing({"text": TEXT, "is_changed": {"type": "boolean"}})),
+        }
+    )
+    row = {
+        "kind": {"type": "string", "enum": [kind for kind in CHANGES if kind != "same"]},
+        "name": TEXT,
+        "places": WHOLE,
+        "is_heading": {"type": "boolean"},
+        **{name: {"anyOf": [side, {"type": "null"}]} for name in ("before", "after")},
+    }
+    found = {**text, "why": {"type": "string", "enum": list(WHY)}, "share": {"type": "number"}}
+    return {
+        "Versions": thing({"versions": many(thing(found))}),
+        "Comparison": thing(
+            {
+                "a": thing(text),
+                "b": thing(text),
+                "summary": TEXT,
+                "places": {**WHOLE, "description": "改了几处"},
+                "counts": thing(dict.fromkeys(CHANGES, WHOLE)),
+                "rows": many(thing(row)),
+            }
+        ),
+    }
 
 
 def _hit_always() -> Schema:

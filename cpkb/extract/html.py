@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 
 from cpkb.errors import ExtractError
+from cpkb.extract.boilerplate import files_linked, without_boilerplate
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.html_tables import is_data, rows_of, text_of
+from cpkb.extract.html_title import title_of
 from cpkb.extract.text import decode
 
 PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a page takes twenty times its size when read; the longest law has 1 MB
 DEPTH_LIMIT = 400  # nested elements: real pages stay below 60; deeper ones would exhaust the stack
-_DROPPED = ("script", "style", "nav", "footer", "aside", "noscript", "iframe", "form", "template", "svg", "head")
+_DROPPED = (
+    "script", "style", "nav", "footer", "aside", "noscript", "iframe", "template", "svg", "head", "select", "button",
+    "textarea",
+)  # fmt: skip
 _PARAGRAPHS = {"p", "div", "li", "td", "section", "article", "blockquote", "center", "dd", "dt", "pre", "body"}
 _PARAGRAPHS |= {"html", "main", "tr", "table", "tbody", "thead", "ul", "ol", "dl", "header", "br", "hr"}
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -44,21 +50,57 @@ class HtmlExtractor:
 
     def read(self, data: bytes, name: str) -> list[Draft]:
         """One draft; raises ExtractError when the page has no text."""
-        if len(data) > PAGE_LIMIT:
-            raise ExtractError(f"{name}：网页超过 {PAGE_LIMIT // 1024**2} MB；请只保存正文部分")
-        text = decode(data, name)
-        if "<" not in text:
-            raise ExtractError(f"{name}：没有任何标签，不是网页；纯文本请用 .txt 扩展名")
-        soup = BeautifulSoup(text, "lxml")
-        _check_depth(soup, name)
-        title = soup.title.get_text(" ", strip=True) if soup.title else ""
-        for element in soup(_DROPPED):
-            element.decompose()
+        page = _page(data, name)
+        soup, title = page.soup, page.title
         facts = _facts(soup)
         blocks = tuple(_blocks(_main(soup)))
         if not blocks:
             raise ExtractError(f"{name}：网页里没有正文；请保存完整页面，或另存为文本")
         return [Draft(blocks, title=facts.pop("title", "") or title, facts=facts)]
+
+
+def files_of(data: bytes, name: str, address: str) -> list[tuple[str, str]]:
+    """(address, words) of the files that the text of a page links to: attachments (附件), in reading order."""
+    page = _page(data, name)
+    begin = _joined_address(address, page.base)
+    found: dict[str, str] = {}
+    for reference, words in files_linked(_main(page.soup)):
+        found.setdefault(_joined_address(begin, reference), words)
+    return [(link, words) for link, words in found.items() if link.startswith(("http://", "https://"))]
+
+
+def _joined_address(begin: str, reference: str) -> str:
+    """A reference as an address, without its fragment; '' for one that is none."""
+    try:
+        return urldefrag(urljoin(begin, reference))[0]
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page without what stands around its text, its title, and where its references begin."""
+
+    soup: BeautifulSoup
+    title: str
+    base: str
+
+
+def _page(data: bytes, name: str) -> _Page:
+    if len(data) > PAGE_LIMIT:
+        raise ExtractError(f"{name}：网页超过 {PAGE_LIMIT // 1024**2} MB；请只保存正文部分")
+    text = decode(data, name)
+    if "<" not in text:
+        raise ExtractError(f"{name}：没有任何标签，不是网页；纯文本请用 .txt 扩展名")
+    soup = BeautifulSoup(text, "lxml")
+    _check_depth(soup, name)
+    title = title_of(soup)
+    begin = soup.find("base", href=True)
+    base = str(begin["href"]) if isinstance(begin, Tag) else ""
+    for element in soup(_DROPPED):
+        element.decompose()
+    without_boilerplate(soup)
+    return _Page(soup, title, base)
 
 
 def _check_depth(soup: BeautifulSoup, name: str) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cpkb.errors import FieldError
 from cpkb.model.dates import find_date
+from cpkb.model.markup import sections
 
 Scalar = str | int | bool
 Value = Scalar | tuple[Scalar, ...]
@@ -184,9 +185,32 @@ class FigureType(NameType):
     def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
         """See `FieldType.parse`."""
         text = str(NameType.parse(self, raw, options))
-        if not re.match(r"[^：]+：.*(?:\d|[一二三四五六七八九十百千万半])", text):
+        if not re.match(r"[^：]+：.*(?:\d|[一二两三四五六七八九十百千万半])", text):
             raise FieldError(f"{text!r} is not {self.hint}")
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class MarkupType(FieldType):
+    """The text of a guide in a small Markdown (see `markup`)."""
+
+    name: str = "markup"
+    hint: str = "text in the Markdown of cpkb/model/markup.py"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
+        text = str(FieldType.parse(self, raw, options))
+        sections(text)
+        return text
+
+
+def figure_parts(figure: str) -> tuple[str, str, str]:
+    """(name, value with unit, condition or '') of a figure; a bracket inside a unit is no condition."""
+    name, _, value = figure.partition("：")
+    match = re.fullmatch(r"(.*?)\s*（([^（）]*(?:（[^（）]*）[^（）]*)*)）", value.strip())
+    return (
+        (name.strip(), match[1].strip(), match[2]) if match and match[1].strip() else (name.strip(), value.strip(), "")
+    )
 
 
 FIELD_TYPES: Mapping[str, FieldType] = {
@@ -203,5 +227,6 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         AddressType(),
         ReferenceType(),
         FigureType(),
+        MarkupType(),
     )
 }

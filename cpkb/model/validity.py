@@ -19,7 +19,11 @@ STATES = {
     "unknown": "效力不明",
 }
 DATED = ("guideline", "policy")
-"""Collections whose records have a validity; a technology or a list row is as valid as its source."""
+"""Collections of texts, which have a validity of their own; a technology or a list row is as valid as its source."""
+PART_OF = {"limit": "guideline", "duty": "policy"}
+"""Collections of what is read from a text and holds while it does, and the field that names the text."""
+HOLDING = (*DATED, *PART_OF)
+"""Collections whose records have a validity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask import Blueprint, g, render_template
 
 from cpkb.knowledge_base import KnowledgeBase
@@ -10,7 +12,10 @@ from cpkb.model.results import PARTS
 from cpkb.model.source import AUTHORITIES
 from cpkb.model.validity import STATES
 from cpkb.pages.parameters import only
+from cpkb.search.coverage import Coverage, coverage
 from cpkb.search.facets import HIDDEN, facet_labels
+from cpkb.search.request import MOST_VALUES
+from cpkb.store.store import Store
 
 pages = Blueprint("about_page", __name__)
 SYNTAX = (
@@ -55,6 +60,8 @@ PART_MEANS = {
     "ended": "到所选日期已废止或被代替，减去一些。",
     "draft": "草案没有施行，减得更多。",
 }
+SHADE_SAYS = ("没有", "1～3 项", "4～9 项", "10～24 项", "25 项以上")
+"""What each shade of the coverage table stands for."""
 
 
 @pages.get("/about")
@@ -68,9 +75,17 @@ def about() -> str:
         counts=[(c, counts.get(name, 0)) for name, c in collections().items()],
         documents=kb.store.count_documents(),
         counts_questions=kb.settings.log_queries,
+        coverage=_covered(kb.store, kb.store.revision()),
+        shades=SHADE_SAYS,
+        most_values=MOST_VALUES,
         files=len(kb.store.files("imported")),
         authorities=[(name, AUTHORITY_MEANS[name]) for name in AUTHORITIES],
     )
+
+
+@lru_cache(1)  # all techniques are looked through
+def _covered(store: Store, _revision: int) -> Coverage:
+    return coverage(store)
 
 
 @pages.get("/help")

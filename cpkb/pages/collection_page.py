@@ -23,6 +23,7 @@ from cpkb.search.request import SearchRequest, parse_request
 pages = Blueprint("collection_page", __name__)
 ROWS = 50  # a page: three screens on a desktop
 COLUMNS = 5  # beside the title: more do not fit 1280 px without sideways scroll
+NO_COLUMN = ("plain_title", "aliases")  # one stands under the title, the other is searched rather than read
 _WORTH: tuple[Callable[[Field], bool], ...] = (
     lambda f: f.kind.name == "models" or (f.kind.name == "number" and not f.many),
     lambda f: f.facet,
@@ -123,7 +124,7 @@ def _found(wanted: SearchRequest, kb: KnowledgeBase) -> Listing:
 def columns_of(declared: Collection, records: Sequence[Record]) -> list[Field]:
     """The fields worth a column among those filled on this page, in declared order."""
     filled = [f for f in declared.fields.values() if any(f.name in record.fields for record in records)]
-    wanted = [f for is_worth in _WORTH for f in filled if is_worth(f)]
+    wanted = [f for is_worth in _WORTH for f in filled if is_worth(f) and f.name not in NO_COLUMN]
     best = list(dict.fromkeys(f.name for f in wanted))[:COLUMNS]
     return [f for f in filled if f.name in best]
 

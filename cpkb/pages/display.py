@@ -12,11 +12,13 @@ from typing import Any
 
 from flask import Flask, g, request, url_for
 
+from cpkb.comparison.compare import KINDS
+from cpkb.comparison.versions import WHY, in_order
 from cpkb.model.collection import collections
 from cpkb.model.dates import in_words
 from cpkb.model.record import Record
 from cpkb.model.source import AUTHORITIES, REVIEWS
-from cpkb.model.validity import DATED, STATES
+from cpkb.model.validity import HOLDING, STATES
 from cpkb.pages.clauses import without_locator
 from cpkb.pages.explanation import account
 from cpkb.pages.links import printed, with_query
@@ -48,6 +50,15 @@ STATE_BADGES: Mapping[str, tuple[str, str]] = {
     "unknown": ("plain", "question"),
 }
 """Tone and icon of each state of validity."""
+
+
+EARLIER = Badge("早先文本", "grey", "clock")
+_KIND_LOOKS = {"changed": ("amber", "pencil"), "added": ("green-outline", "plus"), "removed": ("red", "minus")}
+
+
+def kind_badge(kind: str) -> Badge:
+    """The badge of what became of a clause between two versions."""
+    return Badge(KINDS[kind], *_KIND_LOOKS.get(kind, ("plain", "")))
 
 
 def state_badge(state: str) -> Badge:
@@ -87,7 +98,7 @@ def is_struck(state: str) -> bool:
 
 def has_validity(record: Record) -> bool:
     """Whether a validity is shown: a technology or a row of a list has none of its own."""
-    return record.collection in DATED
+    return record.collection in HOLDING
 
 
 def day_words(value: str | dt.date) -> str:
@@ -135,6 +146,10 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
     app.jinja_env.globals.update(
         state_badge=state_badge,
+        kind_badge=kind_badge,
+        earlier_badge=EARLIER,
+        in_order=in_order,
+        version_kinds=WHY,
         badges_of=badges_of,
         authority_badge=authority_badge,
         is_struck=is_struck,

@@ -62,7 +62,8 @@ def facts_of(record: Record, mark: Marker) -> list[Fact]:
         for name, value in record.fields.items()
         if not isinstance(fields[name].kind, ReferenceType)
     ]
-    return sorted(facts, key=lambda fact: FIRST.index(fact.name) if fact.name in FIRST else len(FIRST))
+    first = FIRST if record.collection == "elimination" else ()
+    return sorted(facts, key=lambda fact: first.index(fact.name) if fact.name in first else len(first))
 
 
 def best_lines(facts: list[Fact]) -> list[Parts]:

@@ -15,7 +15,7 @@ from cpkb.model.collection import Collection
 from cpkb.model.passage import cut
 from cpkb.model.record import Record
 from cpkb.model.results import Hit
-from cpkb.model.validity import DATED, STATES
+from cpkb.model.validity import HOLDING, STATES
 from cpkb.pages.links import addressed
 from cpkb.pages.parameters import asked, named, only
 from cpkb.search.request import parse_request
@@ -62,7 +62,7 @@ def _line(hit: Hit) -> tuple[str, ...]:
         document_of(record),
         hit.passage.locator,
         cut(hit.passage.text),
-        STATES[hit.validity.state] if record.collection in DATED else "",
+        STATES[hit.validity.state] if record.collection in HOLDING else "",
         record.value("issued"),
         record.value("effective"),
         record.source.title,

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from flask import Blueprint, g, render_template
 
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import collections
 from cpkb.model.query import Query
-from cpkb.model.record import Record, work_key
+from cpkb.model.record import work_key
 from cpkb.model.results import Hit
 from cpkb.model.validity import DATED
 from cpkb.pages.links import addressed
@@ -27,8 +25,9 @@ TILES = (
     ("guideline", "行业指南", "各行业可行技术指南和技术规范，逐条可引", "/collections/guideline"),
 )
 """(icon, name, what is there, where it leads)."""
-LOOKED_AT = 400  # of the newest records: a catalogue brings hundreds at once and must not hide the rest
-OF_A_KIND = 2
+GUIDES = ("handbook", "行业读本", "一个行业从头读到尾：先做什么、花多少、守哪些规定", "/collections/handbook")
+"""Where there are guides to read, they stand before the standards they were made of."""
+OF_A_KIND = 2  # of the newest records: a catalogue brings hundreds at once and must not hide the rest
 SHOWN = 6
 COPIES = 5  # of one text that stand in a row: a code in five parts
 
@@ -42,25 +41,13 @@ def index() -> str:
     return render_template(
         "home.html",
         examples=EXAMPLES,
-        tiles=TILES,
+        tiles=[GUIDES if icon == "guideline" and counts.get("handbook") else (icon, *tile) for icon, *tile in TILES],
         counts=[(c, counts[name]) for name, c in collections().items() if counts.get(name)],
         total=sum(counts.values()),
         documents=kb.store.count_documents(),
-        newest=_newest(kb),
+        newest=[addressed(head) for head in kb.store.newest(SHOWN, OF_A_KIND)],
         coming=_by_effect(kb),
     )
-
-
-def _newest(kb: KnowledgeBase) -> list[Record]:
-    """The records added last, at most two of a collection."""
-    taken: Counter[str] = Counter()
-    shown = []
-    for head in kb.store.newest(LOOKED_AT):
-        record = addressed(head)
-        taken[record.collection] += 1
-        if taken[record.collection] <= OF_A_KIND:
-            shown.append(record)
-    return shown[:SHOWN]
 
 
 def _by_effect(kb: KnowledgeBase) -> tuple[Hit, ...]:

@@ -23,11 +23,16 @@ def said(wanted: SearchRequest) -> dict[str, Sequence[str]]:
 
 def only(*names: str) -> SearchRequest:
     """The checked request of a page that knows just these parameters; raises QueryError for any other."""
+    known(*names)
+    return parse_request(asked())
+
+
+def known(*names: str) -> None:
+    """Refuse any other parameter; raises QueryError."""
     for name in request.args:
         if name not in names:
-            known = "、".join(names) or "（没有）"
-            raise QueryError(f"这一页不认识参数“{name[:40]}”；可以用：{known}")
-    return parse_request(asked())
+            there_are = "、".join(names) or "（没有）"
+            raise QueryError(f"这一页不认识参数“{name[:40]}”；可以用：{there_are}")
 
 
 def named(name: str) -> Collection:

@@ -7,14 +7,15 @@ from werkzeug.wrappers import Response
 
 from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.field_types import ReferenceType
-from cpkb.model.record import Record
-from cpkb.pages.citations import Text, effects, linked, same_work
+from cpkb.model.validity import DATED
+from cpkb.pages.citations import effects, linked, same_work
 from cpkb.pages.excerpts import facts_of, marker
-from cpkb.pages.links import addressed
 from cpkb.pages.parameters import named, only
+from cpkb.pages.related import figures_of, groups_of, parts_of
 
 pages = Blueprint("record_page", __name__)
+APART = ("plain_title", "figures")
+"""Fields that are shown in a place of their own."""
 
 
 @pages.get("/records/<collection_name>/<record_id>")
@@ -35,23 +36,13 @@ def record(collection_name: str, record_id: str) -> str | Response:
         record=found,
         text=wanted.text,
         title=mark(found.title),
-        facts=facts_of(found, mark),
+        facts=[fact for fact in facts_of(found, mark) if fact.name not in APART],
+        figures=figures_of(found, mark),
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
         citations=linked(found.citations, kb.store),
         effects=effects(found.relations, kb.store),
-        references=_references(found, kb),
-        others=same_work(found, kb.store),
+        groups=groups_of(found, kb.store),
+        tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
+        others=same_work(found, kb.store) if found.collection in DATED else [],
     )
-
-
-def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Text]]]:
-    """(label, records) of the fields that name other records; names that lead nowhere are left out."""
-    fields = record.declared.fields
-    found = []
-    for name, value in record.fields.items():
-        if isinstance(fields[name].kind, ReferenceType):
-            heads = kb.store.without_bodies([str(item) for item in (value if isinstance(value, tuple) else (value,))])
-            if heads:
-                found.append((fields[name].label, [Text(addressed(head)) for head in heads.values()]))
-    return found

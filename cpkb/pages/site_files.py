@@ -6,12 +6,13 @@ from flask import Blueprint, Response, current_app
 
 pages = Blueprint("site_files", __name__)
 ROBOTS = """User-agent: *
+Disallow: /compare
 Disallow: /search
 Disallow: /search.csv
 Disallow: /api/
 Allow: /
 """
-"""Searches are endless and say nothing of their own; records and documents are for everybody."""
+"""Searches and comparisons are endless and say nothing of their own; records and documents are for everybody."""
 
 
 @pages.get("/robots.txt")

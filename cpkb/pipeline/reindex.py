@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.analysis.cutter import Cutter
-from cpkb.engines.engine import Engine, IndexedPassage, Piece, Unfinished
+from cpkb.comparison.likeness import catch_up_fingerprints
+from cpkb.engines.engine import Engine, Piece, Unfinished
 from cpkb.model.record import Record
-from cpkb.model.validity import Claim
 from cpkb.pipeline.cutting import Cutting
-from cpkb.search.indexing import indexed_passages
+from cpkb.search.indexing import cut_record
 from cpkb.store.store import Store
 
 Progress = Callable[[int], None]
@@ -29,6 +28,12 @@ def catch_up(
     Raises IndexBusyError when another process is at it. Killed at any moment, the index in use stays as it was, and a
     rebuild that was under way is gone on with.
     """
+    written = _write(store, engine, analyzer, progress, rebuild=rebuild)
+    catch_up_fingerprints(store, analyzer.fold)  # after the index: what was changed is searchable first
+    return written
+
+
+def _write(store: Store, engine: Engine, analyzer: Analyzer, progress: Progress, *, rebuild: bool) -> int:
     built = -1 if rebuild else engine.revision()
     target = store.revision()
     if built == target:
@@ -43,7 +48,7 @@ def catch_up(
             Piece(record.id, (store.dated(record), store.claims_about(record)), len(record.body) or 1)
             for record in records
         )
-        for _ in writer.put_all(pieces, Cutting.by(analyzer, _cut)):
+        for _ in writer.put_all(pieces, Cutting.by(analyzer, cut_record)):
             written += 1
             progress(written)
     return written
@@ -59,10 +64,3 @@ def _gone_on_with(store: Store, unfinished: Unfinished) -> Iterator[Record]:
     """What changed among the records a cut-off build holds, then the records it had not come to."""
     yield from (record for record in store.changed_since(unfinished.revision) if record.id <= unfinished.last)
     yield from store.changed_since(-1, after=unfinished.last)
-
-
-Changed = tuple[Record, list[Claim]]
-
-
-def _cut(changed: Changed, cutter: Cutter) -> Iterator[IndexedPassage]:
-    return indexed_passages(*changed, cutter)

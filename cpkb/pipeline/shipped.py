@@ -1,4 +1,4 @@
-"""The shipped corpus: corpus/records/<collection>/*.toml (and the TSV a file names) → records."""
+"""The shipped corpus: corpus/records/<collection>/*.toml (and the TSV a file names), guides as *.md → records."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import csv
 import hashlib
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cpkb.errors import DeclarationError, FieldError
 from cpkb.model.collection import Collection, collection
+from cpkb.model.markup import passages
 from cpkb.model.record import RELATIONS, Record, Relation
 from cpkb.model.source import AUTHORITIES, REVIEWS, Citation, Source
 from cpkb.store.store import Store, StoredFile
@@ -25,8 +27,7 @@ READER = "shipped-1"
 def sync_shipped(store: Store, corpus: Path) -> int:
     """Bring the shipped corpus into the store; returns how many records changed. An editor's changes stay on top."""
     changed, present = 0, set()
-    for file in sorted((corpus / "records").glob("*/*.toml")):
-        key = f"corpus/{file.relative_to(corpus)}"
+    for key, file in shipped_files(corpus):
         present.add(key)
         sha256 = _content_hash(file)
         known = store.file(key)
@@ -41,14 +42,24 @@ def sync_shipped(store: Store, corpus: Path) -> int:
     return changed
 
 
+def shipped_files(corpus: Path) -> list[tuple[str, Path]]:
+    """(key, file) of everything that holds shipped records, in order."""
+    files = [file for file in (corpus / "records").glob("*/*") if file.suffix in (".toml", ".md")]
+    return [(f"corpus/{file.relative_to(corpus)}", file) for file in sorted(files)]
+
+
 def read_shipped(file: Path, key: str, sha256: str = "") -> Iterator[Record]:
     """The records of one file; raises DeclarationError naming file, record and what would be right."""
+    declared = collection(file.parent.name)
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if file.suffix == ".md":
+            yield _guide(text, file.stem, declared, key, sha256)
+            return
+        raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DeclarationError(f"{key}: not valid TOML ({error})") from error
     _refuse_unknown(raw, _FILE_KEYS, key)
-    declared = collection(file.parent.name)
     default = dict(raw.get("source", {}))
     extra = {"file": key, "sha256": sha256, "origin": "shipped"}
     for item in raw.get("record", ()):
@@ -57,6 +68,23 @@ def read_shipped(file: Path, key: str, sha256: str = "") -> Iterator[Record]:
     if "rows" in raw:
         source = _source(default, extra, key)
         yield from _rows(file.parent / raw["rows"], declared, source)
+
+
+def _guide(text: str, name: str, declared: Collection, key: str, sha256: str) -> Record:
+    """A guide: a head in TOML between two lines of +++, and the text; its file's name is its id."""
+    start, _, rest = text.partition("+++\n")
+    head, _, body = rest.partition("+++\n")
+    if start.strip() or not body.strip():
+        raise DeclarationError(f"{key}: begin with +++, the head in TOML, +++, and then the text")
+    item = tomllib.loads(head)
+    if wrong := {"id", "text"} & set(item):
+        raise DeclarationError(f"{key}: {', '.join(sorted(wrong))} is not written in the head")
+    if "text" not in declared.fields or declared.fields["text"].kind.name != "markup":
+        raise DeclarationError(f"{key}: {declared.name} has no guides; write its records as .toml")
+    about = {"title": item.get("title", name), "authority": "own_summary"} | item.get("source", {})
+    source = _source(about, {"file": key, "sha256": sha256, "origin": "shipped"}, key)
+    made = _record({"id": name, **item, "text": body.strip()}, declared, source, key)
+    return replace(made, body=passages(made.value("summary"), made.value("text")))
 
 
 def _content_hash(file: Path) -> str:

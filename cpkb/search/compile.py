@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cpkb.analysis.analyzer import Analyzer
@@ -19,7 +20,7 @@ from cpkb.engines.engine import (
 )
 from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Query, Words
 from cpkb.model.record import work_key
-from cpkb.search.facets import checked_value
+from cpkb.search.facets import SAMPLE, checked_value
 from cpkb.search.indexing import span_of
 from cpkb.search.questions import Questions
 from cpkb.search.request import facet_named
@@ -42,6 +43,12 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
         grouped=query.grouped,
         explained=query.explained,
     )
+
+
+def without_samples(query: EngineQuery, collections: Sequence[str]) -> EngineQuery:
+    """The query without the shipped samples of these collections."""
+    left_out = tuple(Without(HasValue(SAMPLE, name)) for name in collections)
+    return replace(query, match=Every((query.match, *left_out))) if left_out else query
 
 
 def _compile(node: Node, questions: Questions) -> Match:

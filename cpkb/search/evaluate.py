@@ -4,6 +4,8 @@ A question is one JSON object a line: qid, type, query, gold[]; a gold item name
 names), the locator, a quote copied from the text, and a grade (2 answers, 1 helps). A result is a hit when one of
 its names is one of the gold names and the quote stands in the first 800 characters of its text, both compared
 after NFKC without white space; where there is no quote (of texts that may not be copied) the locator must be the same.
+A shipped record stands for the clauses it cites: its first three citations count, by document or number and locator.
+A gold item with an ``id`` is that record and no other.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,7 @@ from cpkb.search.shapes import hit_shape
 
 DEPTH = 10
 READ = 800
+CITES = 3  # citations of a result that are read: more would let a record stand for a whole guide
 MEASURES = ("hit@1", "hit@5", "hit@10", "hit2@5", "nDCG@10", "MRR@10", "false_none")
 _EXTENSION = re.compile(r"\.(pdf|docx?|txt|md|html?|tsv|csv|jsonl?|xlsx?)$", re.IGNORECASE)
 Shape = dict[str, Any]
@@ -78,28 +81,44 @@ def run(
     return lines
 
 
-def table(judged: Sequence[Judged], lines: Sequence[Shape]) -> dict[str, dict[str, float]]:
-    """Mean of every measure by question type, and over all answerable ones."""
+def table(
+    judged: Sequence[Judged], lines: Sequence[Shape], *, by_citation: bool = False, guides: Collection[str] = ()
+) -> dict[str, dict[str, float]]:
+    """Mean of every measure by question type, and over all answerable ones.
+
+    ``by_citation`` also takes a result for the clauses that it cites; problems whose gold lies in texts of the titles
+    ``guides`` then have a row of their own.
+    """
     by_id = {line["qid"]: line for line in lines}
+    titles = {name_key(title) for title in guides}
     rows: dict[str, list[dict[str, float]]] = {}
     for question in judged:
-        scores = score(question, by_id.get(question.qid, {"results": [], "none": True}))
+        scores = score(question, by_id.get(question.qid, {"results": [], "none": True}), by_citation=by_citation)
         rows.setdefault(question.kind, []).append(scores)
+        if question.kind == "problem" and titles & _documents(question):
+            rows.setdefault(IN_GUIDES, []).append(scores)
         if question.gold:
             rows.setdefault("ALL answerable", []).append(scores)
     return {kind: {"n": len(found)} | _means(found) for kind, found in rows.items()}
+
+
+IN_GUIDES = "problem, guides"
+
+
+def _documents(question: Judged) -> set[str]:
+    return {name_key(name) for gold in question.gold for name in gold["document"]}
 
 
 def _means(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {measure: sum(row[measure] for row in rows) / len(rows) for measure in rows[0]}
 
 
-def score(question: Judged, line: Shape) -> dict[str, float]:
+def score(question: Judged, line: Shape, *, by_citation: bool = False) -> dict[str, float]:
     """The measures of one question."""
     results = [] if line["none"] else line["results"][:DEPTH]
     if not question.gold:
         return {"says none": float(not results)}
-    found = [[at for at, gold in enumerate(question.gold) if _is_hit(result, gold)] for result in results]
+    found = [[at for at, gold in enumerate(question.gold) if _is_hit(result, gold, by_citation)] for result in results]
     grades = [[question.gold[at]["grade"] for at in items] for items in found]
     first = next((rank for rank, items in enumerate(found, 1) if items), math.inf)
     answer = next((rank for rank, held in enumerate(grades, 1) if 2 in held), math.inf)
@@ -128,7 +147,23 @@ def _ndcg(gold: Sequence[Mapping[str, Any]], found: Sequence[Sequence[int]]) -> 
     return min(1.0, float(gained / ideal))
 
 
-def _is_hit(result: Shape, gold: Mapping[str, Any]) -> bool:
+def _is_hit(result: Shape, gold: Mapping[str, Any], by_citation: bool) -> bool:  # noqa: FBT001 — one place calls it
+    return _says(result, gold) or (by_citation and _cites(result, gold))
+
+
+def _cites(result: Shape, gold: Mapping[str, Any]) -> bool:
+    wanted = {name_key(name) for name in gold["document"]}
+    return any(
+        cite["locator"]
+        and wanted & {name_key(cite["document"]), name_key(cite["number"])} - {""}
+        and _squeezed(cite["locator"]) == _squeezed(gold.get("locator", ""))
+        for cite in result["cites"][:CITES]
+    )
+
+
+def _says(result: Shape, gold: Mapping[str, Any]) -> bool:
+    if "id" in gold:
+        return bool(result["id"] == gold["id"])
     names = {name_key(result["document"]), name_key(result["title"]), name_key(result["file"])}
     names |= set(_squeezed(result["file"]).replace("\\", "/").split("/"))
     wanted = {name_key(name) for name in gold["document"]}
@@ -151,10 +186,10 @@ def name_key(name: str) -> str:
 
 def as_text(measured: Mapping[str, Mapping[str, float]]) -> str:
     """The table as it is printed."""
-    lines = [f"{'type':15}{'n':>4}" + "".join(f"{name:>11}" for name in MEASURES)]
+    lines = [f"{'type':17}{'n':>4}" + "".join(f"{name:>11}" for name in MEASURES)]
     for kind, row in measured.items():
         if "says none" in row:
-            lines.append(f"{kind:15}{row['n']:4.0f}  says none: {row['says none']:.3f}")
+            lines.append(f"{kind:17}{row['n']:4.0f}  says none: {row['says none']:.3f}")
         else:
-            lines.append(f"{kind:15}{row['n']:4.0f}" + "".join(f"{row[name]:11.3f}" for name in MEASURES))
+            lines.append(f"{kind:17}{row['n']:4.0f}" + "".join(f"{row[name]:11.3f}" for name in MEASURES))
     return "\n".join(lines)

@@ -23,6 +23,8 @@ COMMON = {
 }
 """Facets that every search shows, in this order; a collection adds its own."""
 HIDDEN = {"origin": "来历"}
+SAMPLE = "sample"
+"""What shipped samples (示例) are indexed by, and the collection of each: they are left out beside real records."""
 
 
 @cache
@@ -88,6 +90,8 @@ def values_of(record: Record) -> dict[str, tuple[str, ...]]:
     issued = record.value("issued") or record.value("effective")
     if issued and record.collection in DATED:
         values["year"] = (issued[:4],)
+    if record.source.authority == "sample" and record.source.origin == "shipped":
+        values[SAMPLE] = (record.collection,)
     return values
 
 

@@ -15,8 +15,8 @@ from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
-from cpkb.model.validity import DATED, Validity, validity
-from cpkb.search.compile import compile_query
+from cpkb.model.validity import HOLDING, Validity, validity
+from cpkb.search.compile import compile_query, without_samples
 from cpkb.search.confidence import Confidence
 from cpkb.search.facets import label_of, value_label
 from cpkb.search.questions import Questions
@@ -59,6 +59,7 @@ class Finder:
         self._confidence = confidence
         self._questions = Questions(analyzer, engine, embedder)
         self._page = lru_cache(PAGES_KEPT if keeps_pages else 0)(self._page_now)
+        self._samples = lru_cache(1)(lambda _revision: store.samples_beside_real())
         self._head = lru_cache(HEADS_KEPT)(self._head_now)
 
     def find(self, query: Query) -> Results:
@@ -68,7 +69,8 @@ class Finder:
         return replace(self._page(query, self._store.revision(), state), seconds=time.perf_counter() - begun)
 
     def _page_now(self, query: Query, revision: int, _state: Hashable) -> Results:
-        found = self._engine.search(compile_query(query, self._questions))
+        asked = without_samples(compile_query(query, self._questions), self._samples(revision))
+        found = self._engine.search(asked)
         confidence = self._confidence.level(found.signs) if found.total else "none"
         if confidence == "none":
             return self._nothing(query, found, revision)
@@ -106,7 +108,7 @@ class Finder:
         return self._state(self._store.dated(record), query.as_of)
 
     def _state(self, dated: Record, as_of: dt.date) -> Validity:
-        if dated.collection not in DATED:
+        if dated.collection not in HOLDING:
             return Validity("", as_of)
         return validity(dated, self._store.claims_about(dated), as_of)
 

@@ -13,10 +13,13 @@ from cpkb.analysis.quantities import Quantity
 from cpkb.engines.engine import IndexedPassage, Span, ZoneTerms
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, passages_of, work_key
-from cpkb.model.validity import DATED, Claim, interval
+from cpkb.model.validity import HOLDING, Claim, interval
 from cpkb.search.facets import values_of
 
 SHORTEST_TWIN = 30  # characters: shorter clauses (“自公布之日起施行”) are the same in texts that have nothing in common
+CALLED = ("aliases", "abbreviation", "lay_words")
+"""Fields of other names. What an owner would say (plain_title) stands in the text, which weighs more than a title: in
+both it took first places from laws (docs/relevance.md)."""
 
 
 def _wording(grams: Sequence[str]) -> int:
@@ -36,6 +39,12 @@ def own_numbers(record: Record) -> list[str]:
     return own
 
 
+def called(record: Record) -> tuple[str, ...]:
+    """What a record goes by: its title and its other names, which count as the title does."""
+    names = [record.fields.get(name, ()) for name in CALLED]
+    return (record.title, *(str(name) for value in names for name in (value if isinstance(value, tuple) else (value,))))
+
+
 def span_of(quantity: Quantity) -> Span:
     """A quantity as the engine compares it: equal decimals give equal floats."""
     low = -math.inf if quantity.low is None else float(quantity.low)
@@ -47,12 +56,17 @@ def meaning_of(record: Record, passage: Passage) -> str:
     return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
 
 
+def cut_record(changed: tuple[Record, list[Claim]], cutter: Cutter) -> Iterator[IndexedPassage]:
+    """The passages of a record, with what other texts state about it; for other processes too, so this loads little."""
+    return indexed_passages(*changed, cutter)
+
+
 def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) -> Iterator[IndexedPassage]:
     """Every passage of a record, cut into terms."""
-    title = cutter.terms(record.title)
+    title = cutter.terms("，".join(called(record)))
     own = cutter.terms("；".join((record.title, *own_numbers(record))))
     title_key = work_key(cutter.folded(record.title))
-    span = interval(record, claims) if record.collection in DATED else None
+    span = interval(record, claims) if record.collection in HOLDING else None
     values = values_of(record)
     issued = record.value("issued") or record.value("effective")
     headings: dict[tuple[str, ...], ZoneTerms] = {}

@@ -8,7 +8,7 @@ from cpkb.model.passage import cut
 from cpkb.model.record import Record
 from cpkb.model.results import FacetResult, Hit, Results, ScorePart
 from cpkb.model.source import Citation
-from cpkb.model.validity import DATED
+from cpkb.model.validity import HOLDING
 from cpkb.search.completion import Completion
 from cpkb.search.suggestions import Help
 
@@ -27,7 +27,7 @@ def hit_shape(hit: Hit) -> Shape:
         "locator": hit.passage.locator,
         "text": cut(hit.passage.text),
         "score": round(hit.score, 4),
-        "validity": hit.validity.label if record.collection in DATED else "",
+        "validity": hit.validity.label if record.collection in HOLDING else "",
         "url": hit.address,
         "twins": [{"id": twin.record.id, "title": twin.record.title, "url": twin.address} for twin in hit.twins],
         "cites": [cite_shape(citation) for citation in record.citations],
@@ -69,8 +69,8 @@ def document_of(record: Record) -> str:
 
 
 def cite_shape(citation: Citation) -> Shape:
-    """A citation: the document and the clause or row in it."""
-    return {"document": citation.document, "locator": citation.locator}
+    """A citation: the document, its number, and the clause or row in it."""
+    return {"document": citation.document, "number": citation.number, "locator": citation.locator}
 
 
 def _part(part: ScorePart) -> Shape:

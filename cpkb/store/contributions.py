@@ -6,12 +6,16 @@ Every function works inside the caller's transaction.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from cpkb.model.passage import Passage
 from cpkb.model.record import Record, merge, work_key
-from cpkb.store import tables
+from cpkb.model.validity import PART_OF
+from cpkb.store import editions, tables
 from cpkb.store.documents import from_document, to_document
 
 
@@ -54,6 +58,33 @@ def put_contribution(connection: Connection, file: str, record: Record, made: st
     return touched | {work_key(relation.target) for relation in record.relations}
 
 
+def keep_edition(connection: Connection, file: str, record: Record) -> None:
+    """Keep what a file said of a document, if other bytes now bring another text; a better reader makes no edition."""
+    said = tables.contributions
+    query = select(said.c.document).where(said.c.record_id == record.id, said.c.file == file)
+    row = connection.execute(query).first()
+    if row is None:
+        return
+    known = from_document(row.document, _body(connection, record.id, file))
+    is_same_file = known.source.sha256 and known.source.sha256 == record.source.sha256
+    if not is_same_file and editions.is_new_text(known.body, record.body):
+        editions.keep(connection, known)
+
+
+def _body(connection: Connection, record_id: str, file: str) -> tuple[Passage, ...]:
+    found = tables.passages
+    query = select(found).where(found.c.record_id == record_id, found.c.file == file).order_by(found.c.ordinal)
+    return tuple(to_passage(row) for row in connection.execute(query).mappings())
+
+
+def to_passage(row: Mapping[Any, Any]) -> Passage:
+    """A row of the passages as a value."""
+    return Passage(
+        ordinal=row["ordinal"], text=row["text"], locator=row["locator"], headings=tuple(row["headings"]),
+        kind=row["kind"], page=row["page"],
+    )  # fmt: skip
+
+
 def remove_contribution(connection: Connection, file: str, record_id: str) -> set[str]:
     """Forget what a file says of a record; returns the works the record's relations spoke of."""
     relations = tables.relations
@@ -74,6 +105,7 @@ def refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
         removed = connection.execute(
             delete(tables.records).where(tables.records.c.id == record_id).returning(tables.records.c.work_key)
         ).all()
+        editions.forget(connection, record_id)
         gone = {"record_id": record_id, "revision": revision}
         statement = insert(tables.removals).values(gone)
         connection.execute(statement.on_conflict_do_update(index_elements=["record_id"], set_=gone))
@@ -86,11 +118,16 @@ def refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
 
 
 def touch(connection: Connection, work_keys: set[str], revision: int) -> None:
-    """Records whose validity another text changed are indexed again."""
+    """Records whose validity another text changed are indexed again, and what was read from them."""
     records = tables.records
-    for key in work_keys - {""}:
+    keys = work_keys - {""}
+    for key in keys:
         named = or_(records.c.work_key == key, records.c.number_key == key)
         connection.execute(update(records).where(named).values(revision=revision))
+    texts = select(records.c.id).where(or_(records.c.work_key.in_(keys), records.c.number_key.in_(keys)))
+    for collection, field in PART_OF.items():
+        named = func.json_extract(records.c.document, f"$.fields.{field}").in_(texts)
+        connection.execute(update(records).where(records.c.collection == collection, named).values(revision=revision))
 
 
 def _body_file(connection: Connection, record: Record) -> str | None:

@@ -10,16 +10,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, case, delete, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, work_key
-from cpkb.model.validity import DATED, Claim
+from cpkb.model.validity import DATED, PART_OF, Claim
 from cpkb.store import contributions, tables
+from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
+from cpkb.store.editions import Editions
+from cpkb.store.fingerprints import Fingerprints
+from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
@@ -54,6 +58,10 @@ class Store:
     def __init__(self, file: Path) -> None:
         self._database = Database(file)
         self.questions = QuestionLog(self._database)
+        self.lookup = Lookup(self._database)
+        self.addresses = Addresses(self._database)
+        self.editions = Editions(self._database)
+        self.fingerprints = Fingerprints(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -77,6 +85,7 @@ class Store:
             gone = [record_id for record_id in known if record_id not in made]
             touched: set[str] = set()
             for record in changed:
+                contributions.keep_edition(connection, file.key, record)
                 touched |= contributions.put_contribution(connection, file.key, record, made[record.id])
             for record_id in gone:
                 touched |= contributions.remove_contribution(connection, file.key, record_id)
@@ -147,7 +156,7 @@ class Store:
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
-        return {(row["record_id"], row["ordinal"]): _passage(row) for row in rows}
+        return {(row["record_id"], row["ordinal"]): contributions.to_passage(row) for row in rows}
 
     def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
         """Records of these ids without their bodies, each with whether it has one."""
@@ -158,10 +167,12 @@ class Store:
                 for row in connection.execute(query).mappings()
             }
 
-    def changed_since(self, revision: int, after: str = "") -> Iterator[Record]:
+    def changed_since(self, revision: int, after: str = "", *, only_documents: bool = False) -> Iterator[Record]:
         """Records changed after a revision, with bodies, in id order, beginning ``after`` an id."""
         found = tables.records.c
         query = select(found.id).where(found.revision > revision, found.id > after).order_by(found.id)
+        if only_documents:
+            query = query.where(found.body_file.is_not(None))
         with self._database.reading() as connection:
             ids = [row.id for row in connection.execute(query)]
         for record_id in ids:
@@ -195,10 +206,14 @@ class Store:
         )
         return self._heads(query)
 
-    def newest(self, limit: int) -> list[tuple[Record, bool]]:
-        """The records added last, each with whether it has a body."""
-        query = select(tables.records).order_by(tables.records.c.added.desc(), tables.records.c.id).limit(limit)
-        return self._heads(query)
+    def newest(self, limit: int, of_a_kind: int) -> list[tuple[Record, bool]]:
+        """The records added last, at most so many of a collection, each with whether it has a body."""
+        records = tables.records
+        order = (records.c.added.desc(), records.c.id)
+        place = func.row_number().over(partition_by=records.c.collection, order_by=order).label("place")
+        ranked = select(records.c.id, place).subquery()
+        query = select(records).join(ranked, ranked.c.id == records.c.id).where(ranked.c.place <= of_a_kind)
+        return self._heads(query.order_by(*order).limit(limit))
 
     def same_work(self, record: Record) -> list[tuple[Record, bool]]:
         """Other records of the same law, standard or document."""
@@ -221,6 +236,8 @@ class Store:
         A part of a code, or a page copied without its head, is then as valid as the whole it belongs to. A text that
         states its dates but not its end takes the end that another text of the same edition states.
         """
+        if record.collection in PART_OF:
+            return self._dated_by_text(record)
         if record.collection not in DATED or record.value("status") == "draft":
             return record
         others = [other for other, _ in self.same_work(record) if other.value("status") != "draft"]
@@ -232,10 +249,55 @@ class Store:
             return record
         return replace(record, fields={**record.fields, **{name: value for name, value in known[0] if value}})
 
+    def _dated_by_text(self, part: Record) -> Record:
+        """A limit or a duty holds while the text does that it was read from, unless it states days of its own."""
+        text = self._text_of(part)
+        if text is None:
+            return part
+        whole = self.dated(text)
+        dates = {"effective": whole.value("effective") or whole.value("issued"), "repealed": whole.value("repealed")}
+        return replace(part, fields={**{name: day for name, day in dates.items() if day}, **part.fields})
+
+    def _text_of(self, part: Record) -> Record | None:
+        heads = self.without_bodies([part.value(PART_OF[part.collection])])
+        return next((head for head, _ in heads.values()), None)
+
+    # what names a record
+
+    def naming(self, collection: str, field: str, ids: Sequence[str]) -> list[Record]:
+        """Records of a collection that name one of these records in a reference field, by title, without bodies."""
+        each = func.json_each(tables.records.c.document, f"$.fields.{field}").table_valued("value")
+        return self._of_collection(collection, exists().select_from(each).where(each.c.value.in_(ids)))
+
+    def citing(self, collection: str, titles: Sequence[str], number: str) -> list[Record]:
+        """Records of a collection that cite a text by one of its titles or by its number, by title, without bodies."""
+        each = func.json_each(tables.records.c.document, "$.citations").table_valued("value")
+        numbers = [number] if number else []
+        named = func.json_extract(each.c.value, "$.document").in_(titles)
+        numbered = func.json_extract(each.c.value, "$.number").in_(numbers)
+        return self._of_collection(collection, exists().select_from(each).where(or_(named, numbered)))
+
+    def linking(self, collection: str, field: str, record_id: str) -> list[Record]:
+        """Records of a collection whose guide text links to a record, by title, without bodies."""
+        text = func.json_extract(tables.records.c.document, f"$.fields.{field}")
+        links = [func.instr(text, f"[[{record_id}{end}") > 0 for end in ("]]", "|")]
+        return self._of_collection(collection, or_(*links))
+
+    def _of_collection(self, collection: str, condition: Any) -> list[Record]:
+        found = tables.records.c
+        query = select(tables.records).where(found.collection == collection, condition).order_by(found.title, found.id)
+        return [replace(head, body=(Passage(0, ""),)) if has_body else head for head, has_body in self._heads(query)]
+
     # relations
 
     def claims_about(self, record: Record) -> list[Claim]:
-        """What other texts say of this one: repeals, replacements and amendments of any edition of its work."""
+        """What other texts say of this one: repeals, replacements and amendments of any edition of its work.
+
+        Of a limit or a duty, what they say of the text that it was read from.
+        """
+        if record.collection in PART_OF:
+            text = self._text_of(record)
+            return self.claims_about(text) if text else []
         relations, records = tables.relations, tables.records
         query = (
             select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
@@ -253,14 +315,33 @@ class Store:
 
     # counts
 
+    def samples_beside_real(self) -> tuple[str, ...]:
+        """Collections that ship samples (示例) and hold something real too."""
+        found = tables.records.c
+        authority = func.json_extract(found.document, "$.sources[#-1].authority")
+        is_sample = (authority == "sample") & found.is_imported.is_(False)
+        samples = func.sum(case((is_sample, 1), else_=0))
+        query = select(found.collection).group_by(found.collection).having(samples > 0, samples < func.count())
+        with self._database.reading() as connection:
+            return tuple(sorted(connection.scalars(query)))
+
+    def titles(self, collection: str, kind: str) -> list[str]:
+        """The titles of a collection's records of one kind."""
+        found = tables.records.c
+        is_kind = func.json_extract(found.document, "$.fields.kind") == kind
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(found.title).where(found.collection == collection, is_kind)))
+
     def revision(self) -> int:
         """The number of the last change."""
         with self._database.reading() as connection:
             return contributions.last_revision(connection)
 
-    def counts(self) -> dict[str, int]:
-        """Records by collection."""
+    def counts(self, *, only_shipped: bool = False) -> dict[str, int]:
+        """Records by collection, all or those that nobody imported or edited."""
         query = select(tables.records.c.collection, func.count()).group_by(tables.records.c.collection)
+        if only_shipped:
+            query = query.where(tables.records.c.is_imported.is_(False))
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
@@ -297,15 +378,8 @@ def _record(connection: Connection, row: Mapping[Any, Any], *, with_body: bool) 
     query = (
         select(found).where(found.c.record_id == row["id"], found.c.file == row["body_file"]).order_by(found.c.ordinal)
     )
-    body = tuple(_passage(p) for p in connection.execute(query).mappings())
+    body = tuple(contributions.to_passage(p) for p in connection.execute(query).mappings())
     return from_document(row["document"], body)
-
-
-def _passage(row: Mapping[Any, Any]) -> Passage:
-    return Passage(
-        ordinal=row["ordinal"], text=row["text"], locator=row["locator"], headings=tuple(row["headings"]),
-        kind=row["kind"], page=row["page"],
-    )  # fmt: skip
 
 
 def _file(row: Mapping[Any, Any]) -> StoredFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -117,3 +118,39 @@ poor_questions = Table(
     sqlite_with_rowid=False,
 )
 """Questions that found nothing or little, folded, with days and without anything about who asked."""
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("replaced", String, nullable=False),
+    Column("document", JSON, nullable=False),
+    Column("body", JSON, nullable=False),
+)
+"""Earlier texts of documents, numbered from 1; the text that is now is in `passages`."""
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("hash", BigInteger, primary_key=True),
+    Index("fingerprints_by_hash", "hash"),
+    sqlite_with_rowid=False,
+)
+"""A sample of what each document says, by which documents that say nearly the same are found; made of the passages."""
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address", String, primary_key=True),
+    Column("is_watched", Boolean, nullable=False),
+    Column("file", String, nullable=False),
+    Column("etag", String, nullable=False),
+    Column("modified", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("checked", String, nullable=False),
+    Column("changed", String, nullable=False),
+    Column("outcome", String, nullable=False),
+)
+"""Pages of the web that were fetched or are to be, with what their server is asked by whether they changed."""

@@ -117,6 +117,10 @@ def test_described_search_parameters_are_accepted(client: FlaskClient) -> None:
         ("/api/v1/complete", "/api/v1/complete"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/technology/{TECHNOLOGY}"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/elimination/{LISTED}"),
+        ("/api/v1/compare", f"/api/v1/compare?a={LAW}@1&b={LAW}"),
+        ("/api/v1/compare", f"/api/v1/compare?a={LAW}&b={OLD_LAW}"),
+        ("/api/v1/documents/{document_id}/versions", f"/api/v1/documents/{LAW}/versions"),
+        ("/api/v1/documents/{document_id}/versions", f"/api/v1/documents/{GUIDE}/versions"),
         ("/api/v1/records/{collection_name}/{record_id}", f"/api/v1/records/policy/{LAW}"),
         ("/api/v1/documents/{document_id}", f"/api/v1/documents/{GUIDE}"),
         ("/api/v1/collections", "/api/v1/collections"),
@@ -139,7 +143,7 @@ def test_a_hit_says_where_it_stands(client: FlaskClient) -> None:
 def test_a_row_names_the_list_it_stands_in(client: FlaskClient) -> None:
     hit = get(client, "/api/v1/search?q=ZZ9-77")["hits"][0]
     assert (hit["id"], hit["document"], hit["locator"], hit["validity"]) == (LISTED, "示例目录", "7-7", "")
-    assert hit["cites"] == [{"document": "示例目录", "locator": "7-7"}]
+    assert hit["cites"] == [{"document": "示例目录", "number": "", "locator": "7-7"}]
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ title = "电镀污染防治可行技术指南"
 id = "rinsing"
 title = "逆流漂洗"
 summary = "多级逆流漂洗节水"
+industry = ["33"]
 citations = [{ document = "电镀污染防治可行技术指南", locator = "6.1" }]
 """
 LAW = "清洁生产示例办法\n\n第一条　为了促进清洁生产，制定本办法。\n\n第二条　企业应当采取逆流漂洗措施。\n"
@@ -68,11 +69,15 @@ def test_status_says_what_the_home_holds_and_how_far_the_index_is(shell: Shell) 
     status = shell.json("status")
     assert status["home"] == str(shell.folder / "home")
     assert status["records"] == dict.fromkeys(collections(), 0) | {"technology": 1, "policy": 1}
+    assert status["shipped"] == {"technology": 1}
+    assert status["industries"] == ["金属制品业"]
     assert (status["documents"], status["files"]) == (1, 1)
     assert status["index"]["is_current"]
     assert status["index"]["revision"] == status["revision"] > 0
     assert status["index"]["passages"] >= 3
-    assert "passages" in shell.run("status").stdout
+    told = shell.run("status").stdout
+    assert "shipped      technology 1" in told
+    assert "industries   1：金属制品业" in told
 
 
 def test_search_gives_passages_with_everything_needed_to_cite_them(shell: Shell) -> None:
@@ -87,7 +92,7 @@ def test_search_gives_passages_with_everything_needed_to_cite_them(shell: Shell)
         "twins", "cites",
     }  # fmt: skip
     assert (own["collection"], own["document"], own["validity"]) == ("technology", "电镀污染防治可行技术指南", "")
-    assert own["cites"] == [{"document": "电镀污染防治可行技术指南", "locator": "6.1"}]
+    assert own["cites"] == [{"document": "电镀污染防治可行技术指南", "number": "", "locator": "6.1"}]
     (law,) = hits.values()
     assert (law["title"], law["locator"], law["file"]) == ("清洁生产示例办法", "第二条", "inbox/law.txt")
     assert law["url"] == f"/documents/{law['id']}#第二条"
@@ -224,3 +229,16 @@ def test_run_begins_again_with_one_thread_for_each_process(shell: Shell, monkeyp
     ((program, words, environment),) = begun
     assert (program, words[:3]) == (sys.executable, [sys.executable, "-m", "cpkb"])
     assert environment["OMP_NUM_THREADS"] == "1"
+
+
+def test_corpus_check_names_every_fault_and_fails(shell: Shell) -> None:
+    checked = shell.run("corpus", "check")
+    assert checked.exit_code == 0, checked.stdout
+    assert checked.stdout == "1 条，0 处要改\n"
+    file = shell.folder / "shipped" / "corpus" / "records" / "technology" / "b.toml"
+    file.write_text(SHIPPED.replace('"6.1"', '""'), encoding="utf-8")
+    checked = shell.run("corpus", "check")
+    file.unlink()
+    assert checked.exit_code == 1
+    assert "corpus/records/technology/b.toml: rinsing: 编号与" in checked.stdout
+    assert "locator" in checked.stdout

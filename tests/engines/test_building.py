@@ -22,8 +22,9 @@ from cpkb.engines.engine import EngineQuery, IndexedPassage, Piece
 from cpkb.engines.whoosh import building
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.errors import CpkbError
-from cpkb.pipeline import corpora, reindex
+from cpkb.pipeline import corpus_texts
 from cpkb.pipeline.cutting import Cutting
+from cpkb.search import indexing
 from cpkb.store.store import Store
 from tests.analysis.shipped import shipped_analyzer
 from tests.engines.passages import passage, words
@@ -149,10 +150,10 @@ def test_a_build_that_is_cut_off_keeps_what_was_flushed(tmp_path: Path, monkeypa
 
 def test_another_process_makes_the_same_of_a_text() -> None:
     analyzer = shipped_analyzer()
-    texts = [corpora.Text(str(n), f"第{n}号", f"年产{n}万吨以下的锅炉。\nY{n}M-4 型电动机") for n in range(20)]
+    texts = [corpus_texts.Text(str(n), f"第{n}号", f"年产{n}万吨以下的锅炉。\nY{n}M-4 型电动机") for n in range(20)]
     documents = [(text.title, [text]) for text in texts]
-    assert made_elsewhere(Cutting.by(analyzer, corpora._cut), documents) == [
-        list(corpora._cut(document, analyzer)) for document in documents
+    assert made_elsewhere(Cutting.by(analyzer, corpus_texts.cut), documents) == [
+        list(corpus_texts.cut(document, analyzer)) for document in documents
     ]
 
 
@@ -161,8 +162,8 @@ def test_another_process_makes_the_same_of_a_record(tmp_path: Path) -> None:
     put(store, "a.tsv", technique("1"), law("old", "环境保护法", "第一条 年产5万吨以上。"))
     changed = [(store.dated(record), store.claims_about(record)) for record in store.changed_since(-1)]
     store.close()
-    assert made_elsewhere(Cutting.by(analyzer, reindex._cut), changed) == [
-        list(reindex._cut(record, analyzer)) for record in changed
+    assert made_elsewhere(Cutting.by(analyzer, indexing.cut_record), changed) == [
+        list(indexing.cut_record(record, analyzer)) for record in changed
     ]
 
 

@@ -34,6 +34,8 @@ ACCEPTED = [
     ("reference", "336-054-17", "336-054-17"),
     ("figure", "COD 去除率：80%～90%", "COD 去除率：80%～90%"),
     ("figure", "新水用量：减少一半（与单级清洗比）", "新水用量：减少一半（与单级清洗比）"),
+    ("figure", "清洗级数：两级或以上", "清洗级数：两级或以上"),
+    ("markup", "## 省水\n\n改成 [[counterflow]]。", "## 省水\n\n改成 [[counterflow]]。"),
 ]
 REFUSED = [
     ("text", "", "is empty"),
@@ -64,6 +66,7 @@ REFUSED = [
     ("reference", "电镀", "id of a record"),
     ("figure", "COD 去除率 80%", "名称：数值"),
     ("figure", "去除率：很高", "名称：数值"),
+    ("markup", "# 标题", "第1行"),
 ]
 
 

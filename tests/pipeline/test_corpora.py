@@ -16,15 +16,8 @@ from click.testing import CliRunner, Result
 from cpkb.analysis.embedding import Embedder
 from cpkb.cli import main
 from cpkb.errors import QueryError
-from cpkb.pipeline.corpora import (
-    Judgement,
-    Text,
-    evaluate_corpus,
-    measure,
-    read_corpus,
-    read_questions,
-    read_relevance,
-)
+from cpkb.pipeline.corpora import Judgement, evaluate_corpus, measure
+from cpkb.pipeline.corpus_texts import Text, read_corpus, read_questions, read_relevance
 from cpkb.settings import Settings
 from tests.analysis.shipped import shipped_analyzer
 from tests.pipeline.test_embed import Numbered

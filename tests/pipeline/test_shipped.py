@@ -10,16 +10,17 @@ from pathlib import Path
 
 import pytest
 
+from cpkb.corpus import references
 from cpkb.errors import DeclarationError
 from cpkb.model.collection import collections
 from cpkb.model.record import RELATIONS, Record, work_key
 from cpkb.pipeline.declarations import Declarations
-from cpkb.pipeline.shipped import read_shipped, sync_shipped
+from cpkb.pipeline.shipped import read_shipped, shipped_files, sync_shipped
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
 
 CORPUS = REPO / "corpus"
-FILES = sorted((CORPUS / "records").glob("*/*.toml"))
+FILES = [file for _, file in shipped_files(CORPUS)]
 
 
 @cache
@@ -178,3 +179,52 @@ def test_a_ragged_row_is_refused_by_its_line(tmp_path: Path) -> None:
     (folder / "a.tsv").write_text("id\ttitle\tsummary\nx\t甲\t要点\ny\t乙\n", encoding="utf-8")
     with pytest.raises(DeclarationError, match=r"a\.tsv:3: .*cells"):
         list(read_shipped(folder / "a.toml", "a.toml"))
+
+
+class TestGuides:
+    HEAD = '+++\ntitle = "电镀厂读本"\nkind = "industry_guide"\nsummary = "先省水。"\n+++\n'
+
+    def read(self, folder: Path, text: str) -> Record:
+        (folder / "handbook").mkdir()
+        file = folder / "handbook" / "electroplating-guide.md"
+        file.write_text(text, encoding="utf-8")
+        (record,) = read_shipped(file, "corpus/records/handbook/electroplating-guide.md")
+        return record
+
+    def test_a_guide_is_a_document_named_after_its_file(self, tmp_path: Path) -> None:
+        guide = self.read(tmp_path, f"{self.HEAD}## 省水\n\n改成 [[counterflow|逆流漂洗]]。\n")
+        assert (guide.id, guide.address) == ("electroplating-guide", "/documents/electroplating-guide")
+        assert [(passage.locator, passage.text) for passage in guide.body] == [
+            ("要点", "先省水。"),
+            ("省水", "省水\n改成 逆流漂洗。"),
+        ]
+        assert (guide.source.title, guide.source.authority) == ("电镀厂读本", "own_summary")
+
+    def test_its_links_are_checked_like_references(self, tmp_path: Path) -> None:
+        guide = self.read(tmp_path, f"{self.HEAD}改成 [[nobody]]。")
+        assert ["'nobody'" in fault.says for fault in references.check([guide])] == [True]
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("没有文件头", "begin with"),
+            (HEAD, "begin with"),
+            (HEAD.replace("summary", 'id = "x"\nsummary') + "正文", "id is not written"),
+            (HEAD.replace("summary", "summery") + "正文", "'summery'"),
+            (HEAD.replace("= ", "") + "正文", "not valid TOML"),
+            (HEAD + "# 标题", "第1行"),
+        ],
+    )
+    def test_a_wrong_guide_is_refused_with_what_would_be_right(self, tmp_path: Path, text: str, says: str) -> None:
+        with pytest.raises(DeclarationError, match=r"electroplating-guide\.md") as refused:
+            self.read(tmp_path, text)
+        assert says in str(refused.value)
+
+    def test_it_comes_into_the_store_and_is_found(self, tmp_path: Path) -> None:
+        folder = tmp_path / "corpus" / "records" / "handbook"
+        folder.mkdir(parents=True)
+        (folder / "guide.md").write_text(f"{self.HEAD}## 省水\n\n逆流。", encoding="utf-8")
+        store = Store(tmp_path / "cpkb.sqlite")
+        assert sync_shipped(store, tmp_path / "corpus") == 1
+        assert [passage.locator for passage in store.record("guide").body] == ["要点", "省水"]
+        store.close()

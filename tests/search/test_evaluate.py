@@ -82,6 +82,41 @@ def test_where_something_is_quoted_the_place_does_not_matter() -> None:
     assert score(QUESTION, {"results": [BAD | {"locator": "6.1"}], "none": False})["hit@1"] == 0
 
 
+def test_a_gold_item_with_an_id_is_that_record_and_no_other() -> None:
+    question = Judged("S1", "problem", "洗件水太费", ({"document": ["逆流漂洗"], "id": "rinsing", "grade": 2},))
+    for found, hit in (("rinsing", 1), ("spraying", 0)):
+        line = {"results": [result("逆流漂洗", "文字") | {"id": found}], "none": False}
+        assert score(question, line)["hit@1"] == hit
+
+
+@pytest.mark.parametrize(
+    ("cites", "is_hit"),
+    [
+        ([("电镀指南", "HJ 1", "6.1")], True),
+        ([("《电镀指南》", "", "6.1 ")], True),
+        ([("别的名称", "HJ 2", "5.2")], True),
+        ([("电镀指南", "HJ 1", "6.1.1")], False),
+        ([("别的指南", "HJ 9", "6.1")], False),
+        ([("电镀指南", "HJ 1", "")], False),
+        ([("电镀指南", "HJ 1", "1")] * 3 + [("电镀指南", "HJ 1", "6.1")], False),
+    ],
+)
+def test_an_own_record_stands_for_the_first_three_clauses_it_cites(
+    cites: list[tuple[str, str, str]],
+    is_hit: bool,  # noqa: FBT001 — a column of the table
+) -> None:
+    shapes = [{"document": document, "number": number, "locator": locator} for document, number, locator in cites]
+    line = {"results": [result("铬还原", "自己的话") | {"cites": shapes}], "none": False}
+    assert score(QUESTION, line, by_citation=True)["hit@1"] == is_hit
+    assert score(QUESTION, line)["hit@1"] == 0
+
+
+def test_problems_answered_in_the_guides_have_a_row_of_their_own() -> None:
+    law = Judged("L1", "problem", "要不要审核", ({"document": ["示例法"], "locator": "第一条", "grade": 2},))
+    measured = table([QUESTION, law], [], by_citation=True, guides=["电镀指南"])
+    assert (measured["problem"]["n"], measured["problem, guides"]["n"]) == (2, 1)
+
+
 def test_a_question_without_an_answer_is_right_when_nothing_is_said() -> None:
     nothing = Judged("N1", "nothing", "火星", ())
     assert score(nothing, {"results": [GOOD], "none": True}) == {"says none": 1.0}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from cpkb.model.record import Record
+from cpkb.model.source import Source
 from cpkb.pipeline.reindex import catch_up
-from tests.search.library import RECORDS, Library, build
+from cpkb.store.store import StoredFile
+from tests.search.library import RECORDS, Library, build, technique
 
 QUESTIONS = [
     # the table of what usually goes wrong (docs/decisions)
@@ -314,3 +319,23 @@ def test_what_left_the_store_is_left_out_until_the_index_has_caught_up(
     assert library.engine.status().passages == 0
     library.engine.close()
     library.store.close()
+
+
+def test_another_name_counts_as_the_title_does(tmp_path: Path) -> None:
+    library = build(tmp_path, (*RECORDS, technique("rto", "蓄热燃烧", "高温氧化。", aliases=("蓄热焚烧炉", "RTO"))))
+    assert library.ids("标题:蓄热焚烧炉") == {"rto"}
+
+
+def test_shipped_samples_are_found_until_there_is_something_real(tmp_path: Path) -> None:
+    library = build(tmp_path)
+
+    def ship(record_id: str, authority: str) -> None:
+        source = Source("专家库", file=f"{record_id}.toml", authority=authority, origin="shipped")
+        record = Record(record_id, "expert", "陶瓷专家", {"fields": ("陶瓷",), "verified_on": "2026-01-01"}, (source,))
+        library.store.put_file(StoredFile(source.file, "0", 1, "test", "shipped"), [record])
+        catch_up(library.store, library.engine, library.analyzer)
+
+    ship("made-up", "sample")
+    assert library.ids("陶瓷专家") == {"made-up"}
+    ship("real", "own_summary")
+    assert library.ids("陶瓷专家") == library.ids(collection="expert") == {"real"}

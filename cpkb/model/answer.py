@@ -1,0 +1,144 @@
+"""An answer (答复): what the knowledge base says about a question, every sentence with the passage it rests on.
+
+Values only. `cpkb.consultation` makes them; pages, the API and the writers of memos show them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cpkb.model.results import Snippet
+from cpkb.model.validity import Validity
+
+SECTIONS: Mapping[str, str] = {
+    "technique": "可用技术",
+    "ban": "限制与淘汰",
+    "duty": "必须履行的义务与期限",
+    "limit": "排放限值",
+    "money": "资金与优惠",
+    "case": "案例",
+    "person": "可以请教的人和机构",
+    "definition": "术语与定义",
+}
+"""The sections of an answer, in the order they stand in when the question leaves it open."""
+SLOTS: Mapping[str, str] = {
+    "industry": "行业",
+    "process": "工序",
+    "pollutant": "污染物",
+    "waste": "废物",
+    "material": "原料",
+    "equipment": "设备",
+    "quantity": "数量",
+    "region": "地区",
+    "intent": "想知道",
+}
+"""What is understood of a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One thing understood: 电镀 as industry 33."""
+
+    name: str
+    """One of SLOTS."""
+    value: str
+    """A code or a formal term."""
+    label: str
+    """As people read it."""
+    said: str = ""
+    """The words of the question that say it; '' for what was chosen by hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Words of a stored passage, at one version of its document."""
+
+    record_id: str
+    ordinal: int
+    """Of the passage in the record."""
+    document: str
+    """The title as one cites it."""
+    number: str
+    locator: str
+    page: int | None
+    quoted: str
+    """A stretch of the passage, word for word."""
+    version: str
+    """The content hash of the file the record was read from; of a shipped record, its own."""
+    validity: Validity
+    authority: str
+    address: str
+    """Where it is read: the clause in its document."""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the quoted words: tells later whether the passage still says them."""
+        return hashlib.sha256(self.quoted.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure lifted out of a passage or a field: 去除率 80%～90% （进水≤500 mg/L）."""
+
+    name: str
+    value: str
+    condition: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing an answer says."""
+
+    title: str
+    text: Snippet
+    """The quoted words, with the decisive ones marked."""
+    citation: Citation
+    figures: tuple[Figure, ...] = ()
+    twins: tuple[Citation, ...] = ()
+    """The same wording in other texts."""
+    against: tuple[Citation, ...] = ()
+    """Passages that say otherwise about the same thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Items of one kind; without any, what would help."""
+
+    kind: str
+    """One of SECTIONS."""
+    items: tuple[Item, ...]
+    helps: str = ""
+
+    @property
+    def label(self) -> str:
+        """Its heading."""
+        return SECTIONS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known about a question on a day."""
+
+    question: str
+    as_of: dt.date
+    understood: tuple[Slot, ...]
+    sections: tuple[Section, ...]
+    lead: tuple[Item, ...] = ()
+    """At most three sentences, each taken whole from the passage it cites."""
+    confidence: str = "sure"
+    """sure, perhaps or none, as of `Results`."""
+    nearly: tuple[Item, ...] = ()
+    """When nothing answers: what comes nearest, marked as such."""
+
+    @property
+    def none(self) -> bool:
+        """Whether nothing stored answers the question."""
+        return self.confidence == "none"
+
+    def items(self) -> Iterator[Item]:
+        """All items, in order."""
+        for section in self.sections:
+            yield from section.items
