@@ -24,12 +24,11 @@ from cpkb.corpus.faults import read_corpus
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
-from cpkb.model.record import Record
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up, tidy
-from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
+from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
 from cpkb.search.coverage import industries_covered
@@ -38,7 +37,7 @@ from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
 from cpkb.store.addresses import now
-from cpkb.terminal import clean, err, out, plainly
+from cpkb.terminal import clean, err, out, plainly, print_report, report_shape
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -113,7 +112,7 @@ def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impor
         _index(kb, progress)
         alike = list(likely_versions(kb, report))
         waiting = kb.embedder and kb.engine.status()
-    _print_json(_report_shape(report)) if as_json else _print_report(report)
+    _print_json(report_shape(report)) if as_json else print_report(report)
     tell(alike, quiet=as_json)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
@@ -131,7 +130,7 @@ def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impo
         report = importer.run(
             map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
         )
-    _print_json(_report_shape(report)) if as_json else _print_report(report)
+    _print_json(report_shape(report)) if as_json else print_report(report)
     return report
 
 
@@ -366,52 +365,6 @@ def _told(value: object) -> str:
     if isinstance(value, dict):
         return "，".join(f"{name} {_told(part)}" for name, part in value.items())
     return f"{len(value)}：{'、'.join(value)}" if isinstance(value, tuple) else str(value)
-
-
-def _report_shape(report: ImportReport) -> dict[str, Any]:
-    return {
-        "counts": report.counts(),
-        "seconds": round(report.seconds, 1),
-        "files": [
-            {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
-            | ({"samples": [_sample(s) for s in f.samples], "undeclared": f.undeclared} if f.outcome == "read" else {})
-            for f in report.files
-        ],
-    }
-
-
-def _sample(record: Record) -> dict[str, Any]:
-    """A record of a preview: what its fields hold, and for a document how it begins."""
-    shape = {"id": record.id, "collection": record.collection, "title": record.title, "fields": dict(record.fields)}
-    return shape | ({"begins": record.body[0].text[:80]} if record.body else {"locator": record.locator})
-
-
-def _print_report(report: ImportReport) -> None:
-    colours = {"stored": "green", "read": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
-    for file in report.files:
-        if file.outcome != "unchanged":
-            _print_line(file, colours[file.outcome])
-    counted = "，".join(f"{OUTCOMES[name]} {number}" for name, number in report.counts().items())
-    out.print(
-        f"{counted}；{total(report.files, 'records')} 条，{total(report.files, 'passages')} 段，"
-        f"改动 {total(report.files, 'changed')} 条；{report.seconds:.1f} 秒",
-        highlight=False,
-    )
-
-
-def _print_line(file: FileReport, colour: str) -> None:
-    detail = f"{file.records} 条 {file.passages} 段" if file.outcome in ("stored", "read") else ""
-    out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
-    out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
-    for problem in file.problems:
-        out.print(f"    {clean(problem)}", highlight=False, markup=False)
-    for sample in map(_sample, file.samples):
-        values = json.dumps(sample["fields"], ensure_ascii=False, default=str)
-        out.print(
-            f"    例：[{sample['collection']}] {clean(sample['title'])}  {clean(values)}", highlight=False, markup=False
-        )
-    for table in file.undeclared:
-        out.print(f"    没有说明的表（仍是正文）：{clean(table)}", highlight=False, markup=False)
 
 
 def _print_json(shape: object) -> None:
