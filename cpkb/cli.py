@@ -26,8 +26,9 @@ from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
+from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up, tidy
-from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
+from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
 from cpkb.search.coverage import industries_covered
@@ -36,7 +37,7 @@ from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
 from cpkb.store.addresses import now
-from cpkb.terminal import clean, err, out, plainly
+from cpkb.terminal import clean, err, out, plainly, print_report, report_shape
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -77,12 +78,14 @@ def _start_with_one_thread_each() -> None:
 
 @main.command(name="import")
 @click.argument("paths", nargs=-1, required=True)
+@click.option("--preview", is_flag=True, help="只读不存：每个文件会读成什么，哪些值没有对上")
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
 @click.pass_obj
 @plainly
-def import_files(settings: Settings, paths: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def import_files(settings: Settings, paths: tuple[str, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
     """Import files, folders and pages of the web (https://…); exit 1 if anything failed."""
-    sys.exit(1 if _import(settings, paths, as_json=as_json).has_failures else 0)
+    act = _preview if preview else _import
+    sys.exit(1 if act(settings, paths, as_json=as_json).has_failures else 0)
 
 
 @watch.command(name="run")
@@ -109,11 +112,25 @@ def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impor
         _index(kb, progress)
         alike = list(likely_versions(kb, report))
         waiting = kb.embedder and kb.engine.status()
-    _print_json(_report_shape(report)) if as_json else _print_report(report)
+    _print_json(report_shape(report)) if as_json else print_report(report)
     tell(alike, quiet=as_json)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)
+    return report
+
+
+def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
+    """Read files without storing anything, and say what an import would do."""
+    if addresses := [path for path in paths if "://" in path]:
+        raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
+    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+        task = progress.add_task("试读", total=None)
+        importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
+        report = importer.run(
+            map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
+        )
+    _print_json(report_shape(report)) if as_json else print_report(report)
     return report
 
 
@@ -348,38 +365,6 @@ def _told(value: object) -> str:
     if isinstance(value, dict):
         return "，".join(f"{name} {_told(part)}" for name, part in value.items())
     return f"{len(value)}：{'、'.join(value)}" if isinstance(value, tuple) else str(value)
-
-
-def _report_shape(report: ImportReport) -> dict[str, Any]:
-    return {
-        "counts": report.counts(),
-        "seconds": round(report.seconds, 1),
-        "files": [
-            {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
-            for f in report.files
-        ],
-    }
-
-
-def _print_report(report: ImportReport) -> None:
-    colours = {"stored": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
-    for file in report.files:
-        if file.outcome != "unchanged":
-            _print_line(file, colours[file.outcome])
-    counted = "，".join(f"{OUTCOMES[name]} {number}" for name, number in report.counts().items())
-    out.print(
-        f"{counted}；{total(report.files, 'records')} 条，{total(report.files, 'passages')} 段，"
-        f"改动 {total(report.files, 'changed')} 条；{report.seconds:.1f} 秒",
-        highlight=False,
-    )
-
-
-def _print_line(file: FileReport, colour: str) -> None:
-    detail = f"{file.records} 条 {file.passages} 段" if file.outcome == "stored" else ""
-    out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
-    out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
-    for problem in file.problems:
-        out.print(f"    {clean(problem)}", highlight=False, markup=False)
 
 
 def _print_json(shape: object) -> None:

@@ -1,16 +1,19 @@
-"""What commands print to people: errors as one line, and nothing that could steer the terminal."""
+"""What commands print to people: errors as one line, reports of imports, nothing that could steer the terminal."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
 
 from cpkb.errors import CpkbError
+from cpkb.model.record import Record
+from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)  # an error is one line, however long
@@ -35,3 +38,51 @@ def plainly(command: Callable[P, T]) -> Callable[P, T]:
 def clean(text: str) -> str:
     """Without control characters: a file's name must not steer the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def report_shape(report: ImportReport) -> dict[str, Any]:
+    """What an import or a preview did, for machines."""
+    return {
+        "counts": report.counts(),
+        "seconds": round(report.seconds, 1),
+        "files": [
+            {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
+            | ({"samples": [_sample(s) for s in f.samples], "undeclared": f.undeclared} if f.outcome == "read" else {})
+            for f in report.files
+        ],
+    }
+
+
+def _sample(record: Record) -> dict[str, Any]:
+    """A record of a preview: what its fields hold, and for a document how it begins."""
+    shape = {"id": record.id, "collection": record.collection, "title": record.title, "fields": dict(record.fields)}
+    return shape | ({"begins": record.body[0].text[:80]} if record.body else {"locator": record.locator})
+
+
+def print_report(report: ImportReport) -> None:
+    """What an import or a preview did, a line a file."""
+    colours = {"stored": "green", "read": "green", "unchanged": "dim", "skipped": "yellow", "failed": "red"}
+    for file in report.files:
+        if file.outcome != "unchanged":
+            _print_line(file, colours[file.outcome])
+    counted = "，".join(f"{OUTCOMES[name]} {number}" for name, number in report.counts().items())
+    out.print(
+        f"{counted}；{total(report.files, 'records')} 条，{total(report.files, 'passages')} 段，"
+        f"改动 {total(report.files, 'changed')} 条；{report.seconds:.1f} 秒",
+        highlight=False,
+    )
+
+
+def _print_line(file: FileReport, colour: str) -> None:
+    detail = f"{file.records} 条 {file.passages} 段" if file.outcome in ("stored", "read") else ""
+    out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
+    out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
+    for problem in file.problems:
+        out.print(f"    {clean(problem)}", highlight=False, markup=False)
+    for sample in map(_sample, file.samples):
+        values = json.dumps(sample["fields"], ensure_ascii=False, default=str)
+        out.print(
+            f"    例：[{sample['collection']}] {clean(sample['title'])}  {clean(values)}", highlight=False, markup=False
+        )
+    for table in file.undeclared:
+        out.print(f"    没有说明的表（仍是正文）：{clean(table)}", highlight=False, markup=False)

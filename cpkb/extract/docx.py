@@ -6,22 +6,20 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 
 from docx import Document
 from docx.opc.exceptions import OpcError
-from docx.table import Table
+from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from cpkb.errors import ExtractError
+from cpkb.extract.cells import COLUMN_LIMIT, Cell, grid_blocks, head_rows_of, one_line
+from cpkb.extract.docx_lists import Numbering
 from cpkb.extract.extractor import Block, Draft
-from cpkb.extract.text import what_is
+from cpkb.extract.office_archive import check_archive
 
-FILE_LIMIT = 64 * 1024 * 1024  # bytes: text of any length fits; larger ones are pictures
-ENTRY_LIMIT = 5_000  # members: a report with 500 pictures has under 1,500
-EXPANDED_LIMIT = 256 * 1024 * 1024  # bytes after unpacking all members
-XML_LIMIT = 64 * 1024 * 1024  # bytes of one XML member: text and tables of 2,000 pages have 30 MB
-RATIO_LIMIT = 200  # XML packs 10 to 30 times; a bomb packs over 1,000 times
-_RATIO_MATTERS_FROM = 10 * 1024 * 1024  # bytes: below, a high ratio does no harm
+_DEPTH_LIMIT = 8  # tables inside tables: forms have two
 _LEAST_TEXTS = 3  # headings that name a text: two may be a notice and what it publishes
 _NAMES_A_TEXT = re.compile(
     r"(?:政策|办法|规定|条例|意见|通知|指南|规范|标准|细则|目录|名录)(?:[（(][^（）()]{1,12}[）)])?$"
@@ -37,10 +35,11 @@ class DocxExtractor:
 
     def read(self, data: bytes, name: str) -> list[Draft]:
         """One draft, or one a text when the file is a collection of them (each under its own heading)."""
-        _check_archive(data, name)
+        check_archive(data, name, "DOCX", "word/document.xml")
         try:
             document = Document(io.BytesIO(data))
-            blocks = [block for item in document.iter_inner_content() for block in _blocks(item)]
+            numbering = Numbering(document)
+            blocks = [block for item in document.iter_inner_content() for block in _blocks(item, numbering)]
         except (OpcError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, zlib.error) as error:
             raise ExtractError(f"{name}：不是完整的 DOCX（{type(error).__name__}）；请用 Word 重新保存") from error
         if not blocks:
@@ -48,44 +47,46 @@ class DocxExtractor:
         return _texts(blocks) or [Draft(tuple(blocks), title=_title(blocks, document.core_properties.title))]
 
 
-def _check_archive(data: bytes, name: str) -> None:
-    """Refuse what is not a DOCX or would unpack into too much, before anything is unpacked."""
-    if len(data) > FILE_LIMIT:
-        raise ExtractError(f"{name}：文件超过 {FILE_LIMIT // 1024**2} MB；请压缩图片后再导入")
-    if not data.startswith(b"PK"):
-        what = what_is(data)[0] or ("空文件" if not data else "别的内容")
-        raise ExtractError(f"{name}：不是 DOCX，而是{what}；请用 Word 另存为 .docx")
-    try:
-        members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise ExtractError(f"{name}：压缩结构损坏，可能没有下载完整；请重新下载") from error
-    expanded = sum(member.file_size for member in members)
-    longest = max((member.file_size for member in members if member.filename.endswith((".xml", ".rels"))), default=0)
-    if len(members) > ENTRY_LIMIT or expanded > EXPANDED_LIMIT or longest > XML_LIMIT:
-        raise ExtractError(f"{name}：展开后过大（{len(members)} 个成员，{expanded // 1024**2} MB），疑似压缩炸弹，不读")
-    if expanded > _RATIO_MATTERS_FROM and expanded > RATIO_LIMIT * len(data):
-        raise ExtractError(f"{name}：压缩比超过 {RATIO_LIMIT}，疑似压缩炸弹，不读")
-    if "word/document.xml" not in {member.filename for member in members}:
-        raise ExtractError(f"{name}：压缩包里没有 word/document.xml，不是 Word 文件；请按真实格式命名")
-
-
-def _blocks(item: Paragraph | Table) -> list[Block]:
+def _blocks(item: Paragraph | Table, numbering: Numbering, depth: int = 0) -> Iterator[Block]:
     if isinstance(item, Table):
-        return _rows(item)
+        yield from _table(item, numbering, depth) if depth < _DEPTH_LIMIT else ()
+        return
     match = _HEADING.match(item.style.name or "") if item.style is not None else None
     level = int(match[1]) if match else 0
-    lines = [_SPACE.sub(" ", line).strip() for line in item.text.split("\n")]
-    return [Block(line, level=level, kind="heading" if level else "paragraph") for line in lines if line]
+    lines = [_SPACE.sub(" ", line).strip() for line in (numbering.mark(item) + item.text).split("\n")]
+    for line in lines:
+        if line:
+            yield Block(line, level=level, kind="heading" if level else "paragraph")
 
 
-def _rows(table: Table) -> list[Block]:
-    blocks = []
-    for number, row in enumerate(table.rows):
-        cells = dict.fromkeys(row.cells)  # a merged cell is given once a column it spans
-        texts = [_SPACE.sub(" ", cell.text.replace("\n", " ")).strip() for cell in cells]
-        if any(texts):
-            blocks.append(Block("｜".join(texts), kind="row" if number else "header"))
-    return blocks
+def _table(table: Table, numbering: Numbering, depth: int) -> Iterator[Block]:
+    """The rows of a table, then the tables inside its cells; a frame of one cell is what it holds."""
+    rows = table._tbl.tr_lst  # noqa: SLF001 — its own cells are looked up anew, with recursion, for every merged one
+    cells = [_Cell(tc, table) for row in rows for tc in row.tc_lst]
+    if len(cells) == 1:
+        for item in cells[0].iter_inner_content():
+            yield from _blocks(item, numbering, depth + 1)
+        return
+    grid = _grid(table)
+    yield from grid_blocks(grid, head_rows_of(grid))
+    for inner in (inner for cell in cells for inner in cell.tables):
+        yield from _blocks(inner, numbering, depth + 1)
+
+
+def _grid(table: Table) -> list[list[Cell]]:
+    """The cells by row and column; one merged downwards is that of the row above in the same column."""
+    grid: list[list[Cell]] = []
+    above: list[Cell] = []
+    for number, row in enumerate(table._tbl.tr_lst):  # noqa: SLF001 — see _table
+        placed = [Cell("", number)] * min(row.grid_before, COLUMN_LIMIT)
+        for tc in row.tc_lst:
+            column = len(placed)
+            goes_on = tc.vMerge == "continue" and column < len(above)
+            cell = above[column] if goes_on else Cell(one_line(_Cell(tc, table).text), number)
+            placed += [cell] * max(1, min(tc.grid_span, COLUMN_LIMIT))
+        above = placed
+        grid.append(placed)
+    return grid
 
 
 def _title(blocks: list[Block], stated: str) -> str:

@@ -22,6 +22,10 @@ class Block:
     """Heading level where the format marks one (Markdown #, HTML h1…h6), else 0."""
     kind: str = "paragraph"
     """One of BLOCK_KINDS; a table is a caption (if it has one), its header rows and its rows."""
+    cells: tuple[str, ...] = ()
+    """Of a header or row: the text of each column, that of merged cells in all they cover; what mapping reads."""
+    confidence: float = 1.0
+    """How sure the reader is of it, 0 to 1: that of its least sure line where it was recognised (OCR)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,8 @@ class Draft:
     """What tells it from other texts of the same file ('' when the file holds one)."""
     problems: tuple[str, ...] = ()
     """What could not be read, with its place (environment.jsonl:17 …); a draft may hold nothing else."""
+    is_recognised: bool = False
+    """Whether most of it was recognised from pictures (OCR): its source is then 识别件."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,20 @@ class Extracted:
     fields: Mapping[str, object] = field(default_factory=dict)
     """Raw field values; the collection checks them."""
     relations: tuple[Relation, ...] = ()
+    is_recognised: bool = False
+    """Whether most of it was recognised from pictures (OCR)."""
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A file in a file (an archive, a mail), or why it is not taken."""
+
+    path: str
+    """Its place in it; parts of nested containers end in ! (a.zip!/b.pdf)."""
+    data: bytes = b""
+    refused: str = ""
 
 
 class Extractor(Protocol):

@@ -2,75 +2,129 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from cpkb.errors import ExtractError, NothingToReadError
+from cpkb.extract.doc import DocExtractor
 from cpkb.extract.docx import DocxExtractor
-from cpkb.extract.extractor import Extracted, Extractor
+from cpkb.extract.extractor import Draft, Extracted, Extractor
 from cpkb.extract.html import HtmlExtractor
 from cpkb.extract.jsonl import JsonLinesExtractor
+from cpkb.extract.mail import MailExtractor
 from cpkb.extract.markdown import MarkdownExtractor
 from cpkb.extract.metadata import document
 from cpkb.extract.pdf.reader import PdfExtractor
+from cpkb.extract.pictures import PictureExtractor
 from cpkb.extract.plain import PlainExtractor
+from cpkb.extract.sheets import SheetsExtractor
 from cpkb.extract.text import what_is
 
 EXTRACTORS: tuple[Extractor, ...] = (
     PdfExtractor(),
     DocxExtractor(),
+    DocExtractor(),
+    SheetsExtractor(),
     HtmlExtractor(),
     MarkdownExtractor(),
     PlainExtractor(),
+    MailExtractor(),
+    PictureExtractor(),
     JsonLinesExtractor(),
 )
-READER_VERSION = "2"
+READER_VERSION = "3"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
 SUFFIXES = tuple(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
-_BINARY = {".pdf": ".pdf", ".docx": ".docx"}
-"""Suffixes whose content must announce itself, and the suffix that announcement stands for."""
-_OLD_OFFICE = {".doc": ".docx", ".xls": ".csv", ".xlsx": ".csv", ".ppt": ".pdf", ".wps": ".docx"}
+_BINARY = (".pdf", ".docx", ".doc", ".xlsx", ".xlsm", ".xls", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
+"""Suffixes whose content announces itself: another content under such a name is damaged, or a saved web page."""
+_SAVE_AS = {
+    ".ppt": ".pdf",
+    ".pptx": ".pdf",
+    ".wps": ".docx",
+    ".et": ".xlsx",
+    ".rtf": ".docx",
+    ".rar": ".zip",
+    ".7z": ".zip",
+}
+_WEB_PAGE = re.compile(
+    rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|meta|table)\b", re.IGNORECASE | re.DOTALL
+)
 
 
 def extractor_for(name: str) -> Extractor:
     """The extractor of a file name's suffix; raises ExtractError listing the suffixes there are."""
+    return _by_suffix(PurePosixPath(name).suffix.lower(), f"{name}：{why_unread(name)}")
+
+
+def extractor_of(data: bytes, name: str) -> tuple[Extractor, str]:
+    """(extractor, remark): the content decides, and the remark says so when the name claims something else."""
     suffix = PurePosixPath(name).suffix.lower()
-    for extractor in EXTRACTORS:
-        if suffix in extractor.suffixes:
-            return extractor
-    raise ExtractError(f"{name}：{why_unread(name)}")
+    label, real = what_is(data)
+    if not label and suffix != ".html" and _WEB_PAGE.match(data[:1024].removeprefix(codecs.BOM_UTF8)):
+        label, real = "网页", ".html"
+    if not label and suffix in _BINARY:
+        raise ExtractError(f"{name}：内容不是 {suffix} 文件，也认不出是什么；可能损坏，请重新下载或导出")
+    if not label:
+        return extractor_for(name), ""
+    found = _by_suffix(real, f"{name}：内容是{label}，不能读；{_advice(real)}")
+    return found, "" if suffix in found.suffixes else f"{name}：扩展名是 {suffix or '空的'}，内容是{label}，按内容读"
 
 
 def why_unread(name: str, others: Sequence[str] = ()) -> str:
     """Why a file of this name is not read, and what would be; ``others`` are suffixes read elsewhere."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix in _OLD_OFFICE:
-        return f"不能读 {suffix}；请另存为 {_OLD_OFFICE[suffix]} 再导入"
+    if suffix in _SAVE_AS:
+        return f"不能读 {suffix}；{_advice(suffix)}"
     return f"不认识的格式 {suffix or '（无扩展名）'}；可以读：{'、'.join(sorted({*SUFFIXES, *others}))}"
 
 
+def is_readable(start: bytes, name: str, others: Sequence[str] = ()) -> bool:
+    """Whether a file is worth reading: by its suffix, or by what its first bytes announce."""
+    suffix, real = PurePosixPath(name).suffix.lower(), what_is(start)[1]
+    return suffix in (*SUFFIXES, *others) or real in (*SUFFIXES, ".zip", ".ole")
+
+
+def read_drafts(data: bytes, name: str) -> list[Draft]:
+    """What a file holds before clauses are looked for; raises ExtractError when nothing of it can be read."""
+    if not data:
+        raise ExtractError(f"{name}：文件是空的（0 字节）；请重新下载或导出")
+    extractor, remark = extractor_of(data, name)
+    drafts = extractor.read(data, name)
+    return [*drafts, Draft((), problems=(remark,))] if remark else drafts
+
+
+def documents(drafts: Sequence[Draft], name: str) -> tuple[list[Extracted], list[str]]:
+    """(documents, problems) of what a file holds; a problem names its place, the documents beside it are good."""
+    problems = [problem for draft in drafts for problem in draft.problems]
+    made = [document(draft, name) for draft in drafts if draft.blocks]
+    return [text for text in made if text.passages], problems
+
+
 def extract(data: bytes, name: str) -> tuple[list[Extracted], list[str]]:
-    """(documents, problems) of a file; a problem names its place, the documents beside it are good.
+    """(documents, problems) of a file.
 
     Raises ExtractError when nothing of the file can be read, saying what it is and what would be right, and its
     subclass NothingToReadError when the file is sound but holds no text.
     """
-    extractor = extractor_for(name)
-    _check_content(data, name)
-    drafts = extractor.read(data, name)
-    problems = [problem for draft in drafts for problem in draft.problems]
-    documents = [document(draft, name) for draft in drafts if draft.blocks]
-    found = [text for text in documents if text.passages]
+    found, problems = documents(read_drafts(data, name), name)
     if not found:
-        raise NothingToReadError(f"{name}：只有标题或链接，没有正文；要查的内容在它链接的文件里")
+        raise NothingToReadError(nothing(name, problems))
     return found, problems
 
 
-def _check_content(data: bytes, name: str) -> None:
-    """Refuse a binary under a wrong name before its reader sees it."""
-    suffix = PurePosixPath(name).suffix.lower()
-    if not data:
-        raise ExtractError(f"{name}：文件是空的（0 字节）；请重新下载或导出")
-    label, right = what_is(data)
-    if label and _BINARY.get(suffix) != right:
-        raise ExtractError(f"{name}：扩展名是 {suffix}，内容却是{label}；请改名为 {right} 再导入")
+def nothing(name: str, problems: Sequence[str] = ()) -> str:
+    """What is said of a sound file without text."""
+    return "；".join(problems) or f"{name}：只有标题或链接，没有正文；要查的内容在它链接的文件里"
+
+
+def _by_suffix(suffix: str, otherwise: str) -> Extractor:
+    for extractor in EXTRACTORS:
+        if suffix in extractor.suffixes:
+            return extractor
+    raise ExtractError(otherwise)
+
+
+def _advice(suffix: str) -> str:
+    return f"请另存为 {_SAVE_AS[suffix]} 再导入" if suffix in _SAVE_AS else "请解开或换一种格式再导入"

@@ -150,13 +150,13 @@ def _blocks(root: Tag) -> Iterator[Block]:
     level = 0
     for kind, value in _events(root):
         if kind == "text":
-            words.append(value)
+            words.append(str(value))
             continue
         if text := _joined(words):
             yield Block(text, level=level, kind="heading" if level else "paragraph")
-        words, level = [], _HEADINGS.get(value, 0) if kind == "open" else 0
-        if kind in ("row", "header"):
-            yield Block(value, kind=kind)
+        words, level = [], _HEADINGS.get(str(value), 0) if kind == "open" else 0
+        if isinstance(value, Block):
+            yield value
     if text := _joined(words):
         yield Block(text)
 
@@ -169,8 +169,8 @@ class _Step:
     is_leaving: bool = False
 
 
-def _events(root: Tag) -> Iterator[tuple[str, str]]:
-    """(text, …), (open, tag), (close, tag) of blocks, and (header or row, cells) of data tables."""
+def _events(root: Tag) -> Iterator[tuple[str, str | Block]]:
+    """(text, …), (open, tag), (close, tag) of blocks, and (row, block) of data tables."""
     steps = [_Step(root)]
     while steps:
         step = steps.pop()
@@ -180,7 +180,7 @@ def _events(root: Tag) -> Iterator[tuple[str, str]]:
             yield "text", str(step.node)
 
 
-def _tag_events(step: _Step, tag: Tag, steps: list[_Step]) -> Iterator[tuple[str, str]]:
+def _tag_events(step: _Step, tag: Tag, steps: list[_Step]) -> Iterator[tuple[str, str | Block]]:
     if step.is_leaving:
         yield "close", tag.name
         return
@@ -188,7 +188,7 @@ def _tag_events(step: _Step, tag: Tag, steps: list[_Step]) -> Iterator[tuple[str
         yield "open", tag.name
         steps.append(_Step(tag, is_leaving=True))
     if tag.name == "table" and is_data(tag):
-        yield from rows_of(tag)
+        yield from (("row", block) for block in rows_of(tag))
     else:
         steps.extend(_Step(child) for child in reversed(tag.contents))
 

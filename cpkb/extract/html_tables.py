@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
+from cpkb.extract.cells import HEAD_ROWS, Cell, row_block
+from cpkb.extract.extractor import Block
+
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0\u3000]+")
 _SPAN_LIMIT = 1_000  # rows or columns a cell may span: browsers stop there too
-
-
-CARRIED_LENGTH = 200  # characters: what a spanning cell says to the rows it spans is a name, not a text
 
 
 def is_data(table: Tag) -> bool:
@@ -22,29 +22,19 @@ def is_data(table: Tag) -> bool:
     return len(rows) > 1
 
 
-def rows_of(table: Tag) -> Iterator[tuple[str, str]]:
-    """(header or row, a｜b｜c) of each row; a cell that spans rows is repeated, one that spans columns is not."""
+def rows_of(table: Tag) -> Iterator[Block]:
+    """The header and rows of a table; a cell that spans rows is repeated, one that spans columns is not."""
     for line_break in table.find_all("br"):
         line_break.replace_with(" ")
-    carried: dict[int, tuple[int, Tag]] = {}
+    carried: dict[int, tuple[int, Cell]] = {}
     header_left = 0
     for number, row in enumerate(table.find_all("tr")):
-        cells = row.find_all(["td", "th"])
-        placed = _placed(cells, carried)
-        own = set(map(id, cells))
-        texts = [_once(cell, is_own=id(cell) in own) for cell in dict.fromkeys(placed)]
+        tags = row.find_all(["td", "th"])
         if number == 0:
-            header_left = max(1, min(3, _span(cells[0], "rowspan"))) if cells else 1
-        is_header = header_left > 0 or (bool(cells) and all(cell.name == "th" for cell in cells))
+            header_left = max(1, min(HEAD_ROWS, _span(tags[0], "rowspan"))) if tags else 1
+        is_header = header_left > 0 or (bool(tags) and all(tag.name == "th" for tag in tags))
         header_left -= 1
-        if any(texts):
-            yield ("header" if is_header else "row"), "｜".join(texts)
-
-
-def _once(cell: Tag, *, is_own: bool) -> str:
-    """A cell's text; in the rows it only spans, its beginning: repeated in full, one cell could fill the memory."""
-    text = text_of(cell)
-    return text if is_own else text[:CARRIED_LENGTH]
+        yield from row_block(_placed(tags, number, carried), number, is_header=is_header)
 
 
 def text_of(cell: Tag) -> str:
@@ -52,10 +42,10 @@ def text_of(cell: Tag) -> str:
     return _SPACE.sub(" ", cell.get_text()).strip()
 
 
-def _placed(cells: list[Tag], carried: dict[int, tuple[int, Tag]]) -> list[Tag]:
+def _placed(tags: list[Tag], number: int, carried: dict[int, tuple[int, Cell]]) -> list[Cell]:
     """The cell of each column of a row; ``carried`` holds (rows left, cell) by column and is brought up to date."""
-    placed: list[Tag] = []
-    waiting = list(cells)
+    placed: list[Cell] = []
+    waiting = tags[::-1]
     while waiting or len(placed) in carried:
         column = len(placed)
         if column in carried:
@@ -66,11 +56,12 @@ def _placed(cells: list[Tag], carried: dict[int, tuple[int, Tag]]) -> list[Tag]:
                 if len(placed) > _SPAN_LIMIT:
                     break
             continue
-        cell = waiting.pop(0)
-        for at in range(column, column + _span(cell, "colspan")):
+        tag = waiting.pop()
+        cell = Cell(text_of(tag), number)
+        for at in range(column, column + _span(tag, "colspan")):
             placed.append(cell)
-            if _span(cell, "rowspan") > 1:
-                carried[at] = (_span(cell, "rowspan") - 1, cell)
+            if _span(tag, "rowspan") > 1:
+                carried[at] = (_span(tag, "rowspan") - 1, cell)
     return placed
 
 

@@ -26,6 +26,15 @@ CORRECTION_KEYS = {"row", "column", "from", "to", "why"}
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a list: its number, its cells, and the page where the format knows it."""
+
+    number: int
+    cells: Sequence[str]
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something wrong in a file: the line (0 for the whole file), what was found and what was expected."""
 
@@ -60,7 +69,7 @@ def check_table(table: Table) -> None:
     for item, keys in [*((s, SPEC_KEYS) for s in specs), *((c, CORRECTION_KEYS) for c in fixes)]:
         _refuse(place, "key", item, keys)
     texts = [table.get(key, "") for key in ("identity", "title", "locator", "document", "number")]
-    used = {column for text in [*texts, *(p for s in specs for p in _pieces(s))] for column in _columns(text)}
+    used = {column for text in texts for column in _columns(text)} | {column for s in specs for column in _used(s)}
     used |= {*table.get("carry", ()), *(table[key] for key in ("page", "distinguish") if key in table)}
     known = {*_header(table), *derived}
     _refuse(place, "column", used | {c["column"] for c in fixes} | {*table.get("ignored", ())}, known)
@@ -68,21 +77,22 @@ def check_table(table: Table) -> None:
     _refuse(place, "field", [*table["fields"], *table.get("constants", ())], collection(table["collection"]).fields)
 
 
-def read_table(table: Table, text: str) -> tuple[list[Row], list[Problem]]:
-    """The rows of one declared table, and what is wrong with the file."""
+def read_table(table: Table, lines: Sequence[Line]) -> tuple[list[Row], list[Problem]]:
+    """The rows of one declared table from the lines of its file, and what is wrong with them."""
     check_table(table)
-    numbered, problems = _split(table, text)
-    lines, rows = [n for n, _ in numbered], [cells for _, cells in numbered]
+    taken, rows, problems = _split(table, lines)
     ids = _identities(table, rows)
     problems += _correct(table, ids, rows)
     _carry(table, ids, rows)
     read = []
-    for line, identity, cells in zip(lines, ids, rows, strict=True):
-        cells |= {name: "；".join(_values(spec, cells)) for name, spec in table.get("derived", {}).items()}
+    for at, identity, cells in zip(taken, ids, rows, strict=True):
+        line = at.number
+        cells |= _derived(table, cells)
         texts = {key: table.get(key, "").format_map(cells) for key in ("title", "locator", "document", "number")}
-        page = cells.get(table.get("page", ""), "")
+        stated = cells.get(table.get("page", ""), "")
+        page = int(stated) if stated.isdigit() else at.page
         fields = _fields(table, cells)
-        read.append(Row(line, identity, page=int(page) if page.isdigit() else None, fields=fields, **texts))
+        read.append(Row(line, identity, page=page, fields=fields, **texts))
         needed = [f.name for f in collection(table["collection"]).fields.values() if f.required]
         lost = [name for name in needed if name not in fields and not table.get("adds")]
         problems += [Problem(line, f"{identity} 缺少必填的 {name!r}") for name in lost]
@@ -106,12 +116,12 @@ def read_table(table: Table, text: str) -> tuple[list[Row], list[Problem]]:
     return read, problems
 
 
-def unread_lines(tables: Iterable[Table], text: str) -> list[Problem]:
+def unread_lines(tables: Iterable[Table], lines: Iterable[Line]) -> list[Problem]:
     """Lines of a paged file that lie in no table's pages."""
     paged = [t["pages"] for t in tables if "pages" in t]
     known = {str(page) for first, last in paged for page in range(first, last + 1)}
-    found = [(n, line.split("\t")[0]) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
-    return [Problem(n, f"第 {page!r} 页不在任何表的页码范围里") for n, page in found if paged and page not in known]
+    lost = [(line.number, line.cells[0]) for line in lines if paged and line.cells[0] not in known]
+    return [Problem(number, f"第 {page!r} 页不在任何表的页码范围里") for number, page in lost]
 
 
 def _first(models: str) -> str:
@@ -128,26 +138,36 @@ def _header(table: Table) -> list[str]:
     return list(table.get("header") or table["columns"])
 
 
-def _split(table: Table, text: str) -> tuple[list[tuple[int, Cells]], list[Problem]]:
-    lines = [(n, line.split("\t")) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
+def _split(table: Table, given: Sequence[Line]) -> tuple[list[Line], list[Cells], list[Problem]]:
+    """(lines, their cells by column, problems) without the heads."""
     columns, heads, skip = _header(table), table.get("heads", [_header(table)]), int("pages" in table)
+    lines = [replace(line, cells=list(line.cells)) for line in given]
     if skip:  # no header line: the first cell is the page, and the heads repeat on every page
-        lines = [(n, c) for n, c in lines if c[0].isdigit() and table["pages"][0] <= int(c[0]) <= table["pages"][1]]
-    if not lines or lines[0][1][skip:] != heads[0]:
-        return [], [Problem(lines[0][0] if lines else 0, f"表头应是 {' | '.join(heads[0])}")]
-    data = [(n, [cell.strip() for cell in c]) for n, c in lines if c[skip:] not in heads]
-    ragged = [Problem(n, f"有 {len(c)} 格，应有 {len(columns)} 格") for n, c in data if len(c) != len(columns)]
-    return [(n, dict(zip(columns, c, strict=True))) for n, c in data if len(c) == len(columns)], ragged
+        first, last = table["pages"]
+        lines = [ln for ln in lines if ln.cells[0].isdigit() and first <= int(ln.cells[0]) <= last]
+    if not lines or lines[0].cells[skip:] != heads[0]:
+        return [], [], [Problem(lines[0].number if lines else 0, f"表头应是 {' | '.join(heads[0])}")]
+    body = [replace(ln, cells=[cell.strip() for cell in ln.cells]) for ln in lines if ln.cells[skip:] not in heads]
+    wide = [line for line in body if len(line.cells) == len(columns)]
+    ragged = [ln for ln in body if len(ln.cells) != len(columns)]
+    problems = [Problem(line.number, f"有 {len(line.cells)} 格，应有 {len(columns)} 格") for line in ragged]
+    return wide, [dict(zip(columns, line.cells, strict=True)) for line in wide], problems
 
 
 def _identities(table: Table, rows: Sequence[Cells]) -> list[str]:
     copies, seen = [dict(cells) for cells in rows], Counter[str]()
     _carry(table, [""] * len(copies), copies)
+    for cells in copies:
+        cells |= _derived(table, cells)
     ids = []
     for identity in (table["identity"].format_map(cells) for cells in copies):
         seen[identity] += 1
         ids.append(f"{identity}-{seen[identity]}" if table.get("repeated") and seen[identity] > 1 else identity)
     return ids
+
+
+def _derived(table: Table, cells: Cells) -> Cells:
+    return {name: "；".join(_values(spec, cells)) for name, spec in table.get("derived", {}).items()}
 
 
 def _carry(table: Table, ids: Sequence[str], rows: Sequence[Cells]) -> None:
@@ -186,8 +206,13 @@ def _spec(spec: str | Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _pieces(spec: Mapping[str, Any]) -> list[str]:
-    text = spec["template"] if "template" in spec else f"{{{spec['column']}}}"
+    text = spec["template"]
     return [text] if isinstance(text, str) else list(text)
+
+
+def _used(spec: Mapping[str, Any]) -> list[str]:
+    """The columns of a recipe; a column's own name may hold anything (限值（mg/L）), a template's only letters."""
+    return [c for piece in _pieces(spec) for c in _columns(piece)] if "template" in spec else [spec["column"]]
 
 
 def _columns(template: str) -> list[str]:
@@ -199,7 +224,10 @@ def _columns(template: str) -> list[str]:
 
 def _values(declared: str | Mapping[str, Any], cells: Cells) -> list[str]:
     spec = _spec(declared)
-    text = "".join(p.format_map(cells) for p in _pieces(spec) if any(cells[c] for c in _columns(p)))
+    if "template" in spec:
+        text = "".join(p.format_map(cells) for p in _pieces(spec) if any(cells[c] for c in _columns(p)))
+    else:
+        text = cells[spec["column"]]
     values = [part.strip() for part in (text.split(spec["split"]) if "split" in spec else [text])]
     if "find" in spec:
         values = [m[m.lastindex or 0] for value in values for m in re.finditer(spec["find"], value)]
@@ -208,13 +236,15 @@ def _values(declared: str | Mapping[str, Any], cells: Cells) -> list[str]:
     return [value for value in dict.fromkeys(values) if value]
 
 
-def tab_separated(data: bytes, name: str) -> str:
-    """The text of a TSV, or of a CSV with its cells rejoined by tabs; TSV knows no quoting."""
+def lines_of(data: bytes, name: str) -> list[Line]:
+    """The lines of a TSV or CSV that are not empty; TSV knows no quoting."""
     text = decode(data, name)
     if not name.lower().endswith(".csv"):
-        return text
+        numbered = [(number, line.split("\t")) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+        return [Line(number, cells) for number, cells in numbered]
     try:
         rows = list(csv.reader(io.StringIO(text), strict=True))
     except csv.Error as error:
         raise ExtractError(f"{name}：引号或分隔符有误（{error}）；请按 CSV 规则成对使用引号") from error
-    return "\n".join("\t".join(" ".join(cell.split()) for cell in row) for row in rows)
+    lines = [Line(number, [" ".join(cell.split()) for cell in row]) for number, row in enumerate(rows, 1)]
+    return [line for line in lines if any(line.cells)]

@@ -142,7 +142,7 @@ class _Page:
         table = BeautifulSoup("\n".join(self._table), "lxml").find("table")
         self._table = []
         if isinstance(table, Tag):
-            self.blocks += [Block(text, kind=kind) for kind, text in rows_of(table)]
+            self.blocks += rows_of(table)
 
     def _table_line(self, line: str) -> None:
         if set(line) <= _TABLE_MARKS and "---" in line:

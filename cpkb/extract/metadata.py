@@ -40,7 +40,7 @@ def document(draft: Draft, name: str) -> Extracted:
     kind = facts.get("kind", "") or kind_of(title, where, facts.get("issuer", ""))
     if kind in collection(where).fields["kind"].options:
         known["kind"] = kind
-    return Extracted(title, where, body, known, found, key)
+    return Extracted(title, where, body, known, found, draft.is_recognised, key)
 
 
 def _head(draft: Draft) -> Head:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
+import zipfile
 
 from charset_normalizer import from_bytes
 
@@ -24,24 +26,51 @@ _BOMS = (
 )
 _MAGIC = (
     (b"%PDF-", "PDF 文件", ".pdf"),
-    (b"PK\x03\x04", "ZIP 压缩包（或 DOCX、XLSX）", ".docx"),
-    (b"\xd0\xcf\x11\xe0", "旧版 Office 文件（DOC、XLS）", ".doc"),
+    (b"PK\x03\x04", "ZIP 压缩包", ".zip"),
+    (b"PK\x05\x06", "空的 ZIP 压缩包", ".zip"),
+    (b"\xd0\xcf\x11\xe0", "旧版 Office 文件", ".ole"),
     (b"\x1f\x8b", "GZIP 压缩文件", ".gz"),
     (b"\x89PNG", "PNG 图片", ".png"),
     (b"\xff\xd8\xff", "JPEG 图片", ".jpg"),
+    (b"II*\x00", "TIFF 图片", ".tif"),
+    (b"MM\x00*", "TIFF 图片", ".tif"),
     (b"Rar!", "RAR 压缩包", ".rar"),
     (b"7z\xbc\xaf", "7z 压缩包", ".7z"),
     (b"{\\rtf", "RTF 文件", ".rtf"),
 )
+_IN_ZIP = (("word/document.xml", "Word 文件", ".docx"), ("xl/workbook.xml", "Excel 文件", ".xlsx"))
+_IN_OLE = (
+    ("WordDocument", "旧版 Word 文件", ".doc"),
+    ("Workbook", "旧版 Excel 文件", ".xls"),
+    ("Book\0", "旧版 Excel 文件", ".xls"),
+)
+"""A member that tells the formats apart that share a container, their name and suffix."""
 
 
 def what_is(data: bytes) -> tuple[str, str]:
-    """(Chinese name, suffix) of the binary format the first bytes announce; ('', '') when they announce none."""
+    """(Chinese name, suffix) of the binary format the content announces; ('', '') when it announces none."""
     start = data[:1024].lstrip(b"\x00\t\r\n ")
     for magic, label, suffix in _MAGIC:
         if start.startswith(magic):
-            return label, suffix
+            return {".zip": _in_zip, ".ole": _in_ole}.get(suffix, lambda _: None)(data) or (label, suffix)
     return "", ""
+
+
+def _in_zip(data: bytes) -> tuple[str, str] | None:
+    """What a ZIP is by its members; where their list is lost, by a name anywhere in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        names = {part for part, _, _ in _IN_ZIP if part.encode() in data}
+    return next(((label, suffix) for part, label, suffix in _IN_ZIP if part in names), None)
+
+
+def _in_ole(data: bytes) -> tuple[str, str] | None:
+    """What an old Office file is by the stream named first: those of objects set into it come later."""
+    places = [(data.find(part.encode("utf-16-le")), label, suffix) for part, label, suffix in _IN_OLE]
+    found = min(((at, label, suffix) for at, label, suffix in places if at >= 0), default=None)
+    return (found[1], found[2]) if found else None
 
 
 _LONG_BLANK = re.compile(r"[^\S\n\t]{9,}")

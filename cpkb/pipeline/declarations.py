@@ -38,6 +38,11 @@ class Declaration:
         named = [table for table in self.tables if table["file"] == file_name]
         return named or [table for table in self.tables if list(table.get("header", ())) == list(header)]
 
+    def table_in(self, file_name: str, header: Sequence[str]) -> Mapping[str, Any] | None:
+        """The declared table that a table found in a document is: its header cell for cell, of this file first."""
+        same = [table for table in self.tables if list(table.get("header", ())) == list(header)]
+        return next((table for table in same if table["file"] == file_name), same[0] if same else None)
+
 
 def load_declaration(file: Path) -> Declaration:
     """Read and check one; raises DeclarationError naming file, key and what is accepted."""

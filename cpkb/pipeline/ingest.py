@@ -13,18 +13,27 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 from cpkb.errors import CpkbError
-from cpkb.extract.formats import SUFFIXES, why_unread
+from cpkb.extract.containers import CONTAINER_SUFFIXES
+from cpkb.extract.formats import is_readable, why_unread
+from cpkb.extract.mail import is_mail
 from cpkb.pipeline.declarations import FILE, Declarations
 from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, limit_process, read_file, reader_of
 from cpkb.pipeline.report import FileReport, ImportReport
+from cpkb.pipeline.unpack import Unpacked, holds_files, unpack
 from cpkb.store.store import Store, StoredFile
 
+T = TypeVar("T")
+
 READERS = 2  # processes: the small machine has two cores
-SECONDS_PER_FILE = 240  # the slowest real file, a guide of 60 pages, takes under ten
+SECONDS_PER_FILE = 600  # a scan of 100 pages takes 450; the slowest file with text, a guide of 60 pages, under ten
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
+SAMPLES = 3  # records of a file that a preview shows
 DIED = "读取进程意外结束（可能内存不足）；请检查文件或拆小"
+_OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)
+_LOOKED_AT = 1024  # bytes that announce a format
 Progress = Callable[[str, int, int], None]
 
 
@@ -37,18 +46,38 @@ class Importer:
     """Folder of the shipped source declarations."""
     originals: Path
     """Where copies of imported files are kept, by sha256."""
+    is_preview: bool = False
+    """Whether files are only read: what they would give is reported, and nothing is stored."""
 
     def run(self, paths: Iterable[Path], progress: Progress = lambda *_: None) -> ImportReport:
         """Import files and folders; what cannot be read is reported, and the rest goes on."""
         begun = time.perf_counter()
         report = ImportReport()
-        files = [found for path in paths for found in walk(path)]
-        jobs = [job for path, root in files if (job := self._to_read(path, root, report))]
-        for done, (job, result) in enumerate(_read_all(jobs, self.sources), 1):
-            report.files.append(self._kept(job, result))
-            progress(job.key, done, len(jobs))
+        with tempfile.TemporaryDirectory(prefix="cpkb-") as room:
+            files = [found for path in paths for found in walk(path)]
+            jobs = [job for path, root in files for job in self._jobs(path, root, Path(room), report)]
+            for done, (job, result) in enumerate(_read_all(jobs, self.sources), 1):
+                report.files.append(self._kept(job, result))
+                progress(job.key, done, len(jobs))
         report.seconds = time.perf_counter() - begun
         return report
+
+    def _jobs(self, path: Path, root: Path, room: Path, report: ImportReport) -> Iterator[Job]:
+        """The file, and the files in it when it is an archive or a mail."""
+        told = len(report.files)
+        job = self._to_read(path, root, report)
+        if any(file.outcome in ("skipped", "failed") for file in report.files[told:]) or not holds_files(path):
+            yield from [job] if job else []
+            return
+        found = _unpacked(path, root, Path(tempfile.mkdtemp(dir=room)))
+        if job and (not found or is_mail(path.read_bytes(), path.name)):
+            yield job  # an office file under the name of an archive, and a mail's own text
+        for member in found:
+            if member.refused:
+                key = file_key(member.path, member.root)
+                report.files.append(FileReport(key, "failed", problems=(member.refused,)))
+            elif inner := self._to_read(member.path, member.root, report):
+                yield inner
 
     def _to_read(self, path: Path, root: Path, report: ImportReport) -> Job | None:
         """A job, or a line in the report that says why there is nothing to read."""
@@ -73,11 +102,13 @@ class Importer:
         declaration = Declarations(self.sources).for_file(path, root)
         if path.name in declaration.ignored:
             return "skipped", declaration.ignored[path.name]
-        if path.suffix.lower() not in (*SUFFIXES, *TABLE_SUFFIXES):
-            return "skipped", why_unread(path.name, TABLE_SUFFIXES)
+        if not is_readable(_start(path), path.name, _OTHERS):
+            return "skipped", why_unread(path.name, _OTHERS)
         size = path.stat().st_size
         if size > FILE_LIMIT:
             return "failed", f"{size // 10**6} MB，超过 {FILE_LIMIT // 10**6} MB；请拆成小文件"
+        if self.is_preview:
+            return "", ""
         sha256 = _sha256(path)
         stored = self.store.file(key)
         if stored and stored.sha256 == sha256 and stored.reader == reader_of(declaration):
@@ -98,6 +129,8 @@ class Importer:
             return FileReport(
                 job.key, "failed" if result.failure else "skipped", problems=(result.failure or result.nothing,)
             )
+        if self.is_preview:
+            return _previewed(job, result)
         twins = [f for f in self.store.same_content(job.sha256) if f.key != job.key]
         if twins and not self.store.file(job.key):
             return FileReport(job.key, "skipped", problems=(f"与已入库的 {twins[0].key} 内容相同",))
@@ -123,6 +156,20 @@ class Importer:
             with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".partial", delete=False) as partial:
                 partial.write(job.path.read_bytes())
             Path(partial.name).replace(target)
+
+
+def _previewed(job: Job, result: ReadFile) -> FileReport:
+    """What a file would give: rows of lists first, for they are what a declaration can get wrong."""
+    rows_first = sorted(result.records, key=lambda record: record.is_document)
+    return FileReport(
+        job.key,
+        "read",
+        records=len(result.records),
+        passages=sum(max(len(record.body), 1) for record in result.records),
+        problems=result.problems,
+        samples=tuple(rows_first[:SAMPLES]),
+        undeclared=result.undeclared,
+    )
 
 
 def walk(path: Path) -> Iterator[tuple[Path, Path]]:
@@ -159,6 +206,11 @@ def _fault(error: Exception) -> str:
     return f"没有入库：{type(error).__name__}: {str(error)[:200]}；原有资料没有变"
 
 
+def _start(path: Path) -> bytes:
+    with path.open("rb") as data:
+        return data.read(_LOOKED_AT)
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as data:
         return hashlib.file_digest(data, "sha256").hexdigest()
@@ -188,7 +240,15 @@ def _alone(job: Job, sources: Path) -> ReadFile | str:
         return _result(pool.submit(read_file, job, sources))
 
 
-def _result(future: Future[ReadFile]) -> ReadFile | str:
+def _unpacked(path: Path, root: Path, room: Path) -> list[Unpacked]:
+    """The files of an archive, unpacked in a process of its own; one that hangs or dies is a refusal."""
+    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=limit_process)
+    result = _result(pool.submit(unpack, path, root, room))
+    _stop(pool, at_once=isinstance(result, str))
+    return [Unpacked(path, root, result)] if isinstance(result, str) else result
+
+
+def _result(future: Future[T]) -> T | str:
     try:
         return future.result(timeout=SECONDS_PER_FILE)
     except ReadTimeout:

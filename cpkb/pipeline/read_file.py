@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import resource
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from cpkb.errors import CpkbError, DeclarationError, FieldError, NothingToReadError
-from cpkb.extract.extractor import Extracted
-from cpkb.extract.formats import READER_VERSION, SUFFIXES, extract
-from cpkb.extract.mapping import Row, read_table, tab_separated, unread_lines
+from cpkb.extract.extractor import Draft, Extracted
+from cpkb.extract.formats import READER_VERSION, documents, nothing, read_drafts
+from cpkb.extract.mapping import Line, lines_of, unread_lines
+from cpkb.extract.tables import FoundTable, found_tables
 from cpkb.model.collection import collection
 from cpkb.model.field_types import Value
 from cpkb.model.record import Record
-from cpkb.model.source import Citation, Source
+from cpkb.model.source import Source
 from cpkb.pipeline.declarations import Declaration, Declarations
+from cpkb.pipeline.rows import TITLE_LIMIT, SourceOf, read_rows
 
-MEMORY_LIMIT = 1_500_000_000  # bytes a reading process may map; the largest real file takes a quarter of it
-TITLE_LIMIT = 300  # characters: the longest real title has 120
-_IDENTITY = re.compile(r"[\w][\w.-]{0,119}")
+MEMORY_LIMIT = 2_500_000_000  # bytes a reading process may map; recognising a page maps 1.9, text a fifth of it
 TABLE_SUFFIXES = (".tsv", ".csv")
 
 
@@ -45,6 +44,8 @@ class ReadFile:
     failure: str = ""
     nothing: str = ""
     """Why a sound file gives nothing."""
+    undeclared: tuple[str, ...] = ()
+    """Its tables that no source.toml speaks of, by their columns: they stay part of the text."""
 
 
 def limit_process() -> None:
@@ -64,8 +65,8 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         declaration = declarations.for_file(job.path, job.root)
         data = job.path.read_bytes()
         if job.path.suffix.lower() in TABLE_SUFFIXES:
-            return _read_rows(data, job, declaration, declarations)
-        return _read_texts(data, job, declaration)
+            return _read_list(data, job, declaration, declarations)
+        return _read_texts(data, job, declaration, declarations)
     except NothingToReadError as error:
         return ReadFile(nothing=str(error))
     except CpkbError as error:
@@ -78,16 +79,17 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         return ReadFile(failure=f"读取程序出错（{type(error).__name__}: {error}）；这个文件没有入库，请报告")
 
 
-def _read_texts(data: bytes, job: Job, declaration: Declaration) -> ReadFile:
-    if job.path.suffix.lower() not in SUFFIXES:
-        return ReadFile(failure=f"不认识的格式 {job.path.suffix or '（无扩展名）'}")
-    texts, problems = extract(data, job.path.name)
-    records, found = [], [*problems]
+def _read_texts(data: bytes, job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
+    mapped = _read_tables(read_drafts(data, job.path.name), job, declaration, declarations)
+    texts, problems = documents(mapped.rest, job.path.name)
+    if not texts and not mapped.records:
+        raise NothingToReadError(nothing(job.path.name, problems))
+    records, found = [], [*problems, *mapped.problems]
     for text in texts:
         record, wrong = _document(text, job, declaration)
         records.append(record)
         found += wrong
-    return ReadFile(_unique(records), tuple(found))
+    return ReadFile((*_unique(records), *mapped.records), tuple(found), undeclared=mapped.undeclared)
 
 
 def _document(text: Extracted, job: Job, declaration: Declaration) -> tuple[Record, list[str]]:
@@ -107,7 +109,8 @@ def _document(text: Extracted, job: Job, declaration: Declaration) -> tuple[Reco
     if len(title) > TITLE_LIMIT:
         problems.append(f"标题有 {len(title)} 个字，只保留前 {TITLE_LIMIT} 个")
         title = title[:TITLE_LIMIT]
-    source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")))
+    authority = "ocr" if text.is_recognised else ""
+    source = _source(declaration, job, title=title, publisher=str(fields.get("issuer", "")), authority=authority)
     ordered = {name: fields[name] for name in declared.fields if name in fields}
     record = Record(
         document_id(job.key, text.key), declared.name, title, ordered, (source,), (), text.relations, text.passages
@@ -144,9 +147,10 @@ def _renamed(record: Record, new_id: str) -> Record:
     )  # fmt: skip
 
 
-def _read_rows(data: bytes, job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
-    text = tab_separated(data, job.path.name)
-    header = [cell.strip() for cell in text.partition("\n")[0].split("\t")]
+def _read_list(data: bytes, job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
+    """The records of a TSV or CSV; a list with rows too many, too few or twice is not taken at all."""
+    lines = lines_of(data, job.path.name)
+    header = [cell.strip() for cell in lines[0].cells]
     tables = declaration.tables_of(job.path.name, header)
     if not tables:
         declaration = declarations.for_header(header)
@@ -156,53 +160,65 @@ def _read_rows(data: bytes, job: Job, declaration: Declaration, declarations: De
             f"第1行：没有哪个 source.toml 说明这些列（{'、'.join(header)[:80]}）；"
             "请在文件旁边放一个 source.toml，写明每列对应的字段"
         )
-    records: list[Record] = []
-    broken: list[str] = []
-    problems = [f"第{p.line}行：{p.what}" if p.line else p.what for p in unread_lines(tables, text)]
-    for table in tables:
-        rows, wrong = read_table(table, text)
-        broken += [p.what for p in wrong if not p.line]
-        problems += [f"第{p.line}行：{p.what}" if p.line else p.what for p in wrong]
-        for row in rows:
-            try:
-                records.append(_row_record(row, table, job, declaration))
-            except FieldError as error:
-                problems.append(f"第{row.line}行：{error}")
-    if broken or not records:
-        # A list with rows too many, too few or twice is another list than the one declared: none of it is taken.
-        return ReadFile(failure="；".join(problems[:5]) or "没有一行可以读")
-    return ReadFile(_joined(records), tuple(problems))
+    unread = [f"第{p.line}行：{p.what}" for p in unread_lines(tables, lines)]
+    records, problems, is_broken = read_rows([(table, lines) for table in tables], _source_of(declaration, job))
+    if is_broken or not records:
+        return ReadFile(failure="；".join([*unread, *problems][:5]) or "没有一行可以读")
+    return ReadFile(records, (*unread, *problems))
 
 
-def _row_record(row: Row, table: Mapping[str, Any], job: Job, declaration: Declaration) -> Record:
-    declared = collection(table["collection"])
-    if not _IDENTITY.fullmatch(row.identity):
-        raise FieldError(f"编号 {row.identity[:40]!r} 只能用字母、数字、点和横线，最多 120 个字")
-    if len(row.title) > TITLE_LIMIT:
-        raise FieldError(f"标题有 {len(row.title)} 个字，最多 {TITLE_LIMIT} 个")
-    if table.get("adds"):
-        fields = {name: declared.fields[name].parse(value) for name, value in row.fields.items()}
-    else:
-        fields = declared.parse(row.fields)
-    stated = {"title": row.document} | table.get("source", {})
-    source = _source(declaration, job, **stated)
-    citation = Citation(row.document or source.title, row.locator, row.number or source.number, row.page)
-    return Record(row.identity, declared.name, row.title, fields, (source,), (citation,), (), (), row.locator)
+def _source_of(declaration: Declaration, job: Job) -> SourceOf:
+    return lambda stated: _source(declaration, job, **stated)
 
 
-def _joined(records: Sequence[Record]) -> tuple[Record, ...]:
-    """Rows of one id become one record; texts of a field that several rows give are joined."""
-    made: dict[str, Record] = {}
-    for record in records:
-        before = made.get(record.id)
-        if before is None:
-            made[record.id] = record
-            continue
-        fields = dict(before.fields)
-        for name, value in record.fields.items():
-            if isinstance(value, str) and name in fields and value not in str(fields[name]):
-                fields[name] = f"{fields[name]}；{value}"
-        made[record.id] = Record(
-            before.id, before.collection, before.title, fields, before.sources, before.citations, (), (), before.locator
+@dataclass(slots=True)
+class _Mapped:
+    """What the declared tables of a document gave, and what is left of the document."""
+
+    records: tuple[Record, ...] = ()
+    problems: tuple[str, ...] = ()
+    rest: list[Draft] = field(default_factory=list)
+    undeclared: tuple[str, ...] = ()
+
+
+def _read_tables(drafts: Sequence[Draft], job: Job, declaration: Declaration, declarations: Declarations) -> _Mapped:
+    """Tables of a document that are declared become records, as the rows of a TSV do; the rest stays a document."""
+    mapped = _Mapped()
+    lists: dict[str, tuple[Declaration, Mapping[str, Any], list[Line]]] = {}
+    for draft in drafts:
+        taken: set[int] = set()
+        for table in found_tables(draft.blocks):
+            used = (
+                declaration
+                if declaration.table_in(job.path.name, table.header)
+                else declarations.for_header(table.header)
+            )
+            declared = used.table_in(job.path.name, table.header)
+            if declared is None:
+                mapped.undeclared += (_described(table),)
+                continue
+            taken.update(table.blocks)
+            name = "\t".join(table.header)
+            lists.setdefault(name, (used, declared, [Line(1, table.header)]))[2].extend(table.lines)
+        mapped.rest.append(replace(draft, blocks=tuple(b for at, b in enumerate(draft.blocks) if at not in taken)))
+    for used, declared, lines in lists.values():
+        records, problems, is_broken = read_rows([(declared, lines)], _source_of(used, job))
+        if is_broken:
+            raise DeclarationError(f"表“{'、'.join(lines[0].cells)[:80]}”：{'；'.join(problems[:5])}")
+        mapped.records, mapped.problems = (*mapped.records, *records), (*mapped.problems, *problems)
+    missing = [
+        t["file"]
+        for t in declaration.tables
+        if t["file"] == job.path.name and "\t".join(t.get("header", ())) not in lists
+    ]
+    if missing:
+        raise DeclarationError(
+            f"没有找到 source.toml 说明的表；文件里的表：{'；'.join(mapped.undeclared[:5]) or '没有'}"
         )
-    return tuple(made.values())
+    return mapped
+
+
+def _described(table: FoundTable) -> str:
+    page = next((line.page for line in table.lines if line.page), None)
+    place = f"第{page}页起，" if page else ""
+    return f"{place}{len(table.lines)} 行，列：{'、'.join(name or '（空）' for name in table.header)[:200]}"

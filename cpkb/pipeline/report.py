@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-OUTCOMES = {"stored": "已入库", "unchanged": "无变化", "skipped": "跳过", "failed": "失败"}
+from cpkb.model.record import Record
+
+OUTCOMES = {"stored": "已入库", "read": "可以读", "unchanged": "无变化", "skipped": "跳过", "failed": "失败"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,10 @@ class FileReport:
     changed: int = 0
     problems: tuple[str, ...] = ()
     """Each names the place and what would be right."""
+    samples: tuple[Record, ...] = ()
+    """In a preview, the first records of the file."""
+    undeclared: tuple[str, ...] = ()
+    """In a preview, its tables that no source.toml speaks of, by their columns."""
 
 
 @dataclass(slots=True)
@@ -37,7 +43,7 @@ class ImportReport:
     def counts(self) -> dict[str, int]:
         """Files by outcome."""
         counted = Counter(f.outcome for f in self.files)
-        return {outcome: counted[outcome] for outcome in OUTCOMES}
+        return {outcome: counted[outcome] for outcome in OUTCOMES if counted[outcome] or outcome != "read"}
 
 
 def total(files: Iterable[FileReport], name: str) -> int:

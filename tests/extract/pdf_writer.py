@@ -48,6 +48,23 @@ def pdf(*sheets: Sheet) -> bytes:
     return _written(objects)
 
 
+def as_form(document: bytes) -> bytes:
+    """The PDF of one page with all it draws inside a form, made smaller and moved, as some printers do."""
+    stream = document.split(b"stream\n", 1)[1].split(b"\nendstream", 1)[0]
+    content = b"q 0.9 0 0 0.9 20 30 cm /X1 Do Q"
+    return _written(
+        [
+            b"<</Type/Catalog/Pages 2 0 R>>",
+            b"<</Type/Pages/Count 1/Kids[4 0 R]>>",
+            _FONT,
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 5 0 R/Resources<</XObject<</X1 6 0 R>>>>>>",
+            b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+            b"<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F1 3 0 R>>>>/Length %d>>"
+            b"stream\n%s\nendstream" % (len(stream), stream),
+        ]
+    )
+
+
 def _written(objects: list[bytes]) -> bytes:
     body, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):

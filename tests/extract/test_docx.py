@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from copy import deepcopy
 
 import pytest
 from docx import Document
+from docx.document import Document as DocxDocument
+from docx.oxml.ns import qn
 
 from cpkb.errors import ExtractError
-from cpkb.extract import docx
+from cpkb.extract import office_archive
 from cpkb.extract.docx import DocxExtractor
 from cpkb.extract.formats import extract
 from tests.extract.documents import archive, word
@@ -45,6 +48,83 @@ def test_a_file_of_several_texts_gives_a_document_each() -> None:
     }
 
 
+def saved(document: DocxDocument) -> bytes:
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def test_cells_merged_across_and_down_stand_in_every_place_they_cover() -> None:
+    document = Document()
+    table = document.add_table(rows=4, cols=3)
+    for row, texts in zip(
+        table.rows, (("序号", "限值", ""), ("", "日均", "小时"), ("1", "50", "60"), ("2", "", "80")), strict=True
+    ):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    for first, last in (((0, 0), (1, 0)), ((0, 1), (0, 2)), ((2, 1), (3, 1))):
+        table.cell(*first).merge(table.cell(*last))
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [(block.kind, block.text) for block in draft.blocks] == [
+        ("header", "序号｜限值"),
+        ("header", "序号｜日均｜小时"),
+        ("row", "1｜50｜60"),
+        ("row", "2｜50｜80"),
+    ]
+    assert draft.blocks[0].cells == ("序号", "限值", "限值")
+
+
+def test_a_frame_of_one_cell_and_a_table_inside_a_table_are_read() -> None:
+    document = Document()
+    frame = document.add_table(rows=1, cols=1)
+    frame.cell(0, 0).paragraphs[0].text = "框内的话。"
+    inner = frame.cell(0, 0).add_table(rows=2, cols=2)
+    for cell, text in zip((cell for row in inner.rows for cell in row.cells), "甲乙丙丁", strict=True):
+        cell.text = text
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [block.text for block in draft.blocks] == ["框内的话。", "甲｜乙", "丙｜丁"]
+
+
+def test_a_cell_merged_down_a_thousand_rows_is_read_in_a_time_that_grows_with_them() -> None:
+    document = Document()
+    table = document.add_table(rows=2, cols=2)
+    table.cell(0, 0).merge(table.cell(1, 0))
+    for _ in range(2_000):
+        table._tbl.append(deepcopy(table._tbl.tr_lst[1]))
+    table.cell(0, 0).text = "并"
+    table._tbl.tr_lst[-1].tc_lst[1].append(deepcopy(table.cell(0, 0).paragraphs[0]._p))
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert draft.blocks[-1].cells == ("并", "并")
+
+
+@pytest.mark.parametrize(
+    ("written", "pattern", "marks"),
+    [
+        ("decimal", "%1.", ["1.", "2.", "3."]),
+        ("chineseCounting", "第%1条", ["第一条", "第二条", "第三条"]),
+        ("lowerLetter", "（%1）", ["（a）", "（b）", "（c）"]),
+        ("upperRoman", "%1", ["I", "II", "III"]),
+        ("decimalEnclosedCircle", "%1", ["①", "②", "③"]),
+        ("bullet", "●", ["", "", ""]),
+    ],
+)
+def test_the_numbers_that_word_gives_a_list_are_read(written: str, pattern: str, marks: list[str]) -> None:
+    document = Document()
+    for text in ("甲", "乙", "丙"):
+        document.add_paragraph(text, style="List Number")
+    number = document.styles["List Number"].element.find(f".//{qn('w:numId')}").get(qn("w:val"))
+    numbering = document.part.numbering_part.element
+    kind = next(n for n in numbering.findall(qn("w:num")) if n.get(qn("w:numId")) == number)
+    abstract = kind.find(qn("w:abstractNumId")).get(qn("w:val"))
+    levels = next(a for a in numbering.findall(qn("w:abstractNum")) if a.get(qn("w:abstractNumId")) == abstract)
+    level = levels.find(qn("w:lvl"))
+    level.find(qn("w:numFmt")).set(qn("w:val"), written)
+    level.find(qn("w:lvlText")).set(qn("w:val"), pattern)
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    shown = [f"{mark} {text}".strip() for mark, text in zip(marks, ("甲", "乙", "丙"), strict=True)]
+    assert [block.text for block in draft.blocks] == shown
+
+
 def test_an_archive_that_is_no_word_file_is_refused() -> None:
     with pytest.raises(ExtractError, match=r"没有 word/document\.xml"):
         DocxExtractor().read(archive(a=b"1"), "a.docx")
@@ -65,7 +145,7 @@ def test_an_archive_that_unpacks_too_far_is_refused() -> None:
 
 @pytest.mark.parametrize(("limit", "value"), [("ENTRY_LIMIT", 2), ("EXPANDED_LIMIT", 100)])
 def test_an_archive_beyond_a_limit_is_refused(monkeypatch: pytest.MonkeyPatch, limit: str, value: int) -> None:
-    monkeypatch.setattr(docx, limit, value)
+    monkeypatch.setattr(office_archive, limit, value)
     with pytest.raises(ExtractError, match="展开后过大"):
         DocxExtractor().read(word(), "a.docx")
 

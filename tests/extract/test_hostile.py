@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 
 import pytest
+from docx import Document
 
 from tests.extract.contract import message_of
+from tests.extract.office_writer import old_word, workbook
 from tests.extract.pdf_writer import Sheet, pdf
 
 SECONDS = 10  # generous for a busy machine: each takes under two
@@ -37,6 +40,51 @@ LENGTH = 300_000  # characters: a quadratic reader would take minutes
 def test_a_long_monotonous_file_takes_no_longer_than_its_length(name: str, text: str) -> None:
     start = time.process_time()
     assert name in message_of(text.encode(), name)
+    assert time.process_time() - start < SECONDS
+
+
+def _sheet(rows: int) -> bytes:
+    lines: list[list[str | float]] = [["示例", float(at)] for at in range(rows)]
+    return workbook({"表": [["甲", "乙"], *lines]})
+
+
+def _merged(ranges: int) -> bytes:
+    return workbook({"表": [["甲", "乙"], ["1", "2"]] * 50}, ["A1:Z100"] * ranges)
+
+
+def _spanning_cells() -> bytes:
+    document = Document()
+    table = document.add_table(rows=200, cols=2)
+    for row in table._tbl.tr_lst:
+        for tc in row.tc_lst:
+            tc.grid_span = 1_000_000_000
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.xlsx", _sheet(20_000)),
+        ("a.xlsx", _merged(20_000)),
+        ("a.docx", _spanning_cells()),
+        ("a.eml", b"From: a\nSubject: b\n" + b"X: " + b"=?utf-8?q?=" * (LENGTH // 12) + b"\n\n" + b"1"),
+        (
+            "a.eml",
+            b"From: a\nSubject: b\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+            + b"--x\n" * 60_000,
+        ),
+        ("a.eml", b"From: a\n" * (LENGTH // 8)),
+        ("a.eml", b"From: a\nSubject: b\n" + b"\n \n".join([b"X: y"] * 20_000)),
+        ("a.doc", old_word(*("示例" * 10_000,))),
+        ("a.xls", b"\xd0\xcf\x11\xe0" + b"W\0o\0r\0k\0b\0o\0o\0k\0" * 20_000),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_large_or_crooked_office_file_takes_no_longer_than_its_length(name: str, data: bytes) -> None:
+    start = time.process_time()
+    assert name in message_of(data, name)
     assert time.process_time() - start < SECONDS
 
 

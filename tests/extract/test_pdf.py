@@ -7,12 +7,12 @@ import pytest
 from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Extracted
 from cpkb.extract.formats import extract
-from cpkb.extract.pdf import reader
+from cpkb.extract.pdf import reader, scan
 from cpkb.extract.pdf.reader import PdfExtractor
 from cpkb.model.passage import Passage
 from cpkb.model.record import Relation
 from tests.extract.documents import guide
-from tests.extract.pdf_writer import Sheet, pdf
+from tests.extract.pdf_writer import Sheet, as_form, pdf
 
 
 def read() -> Extracted:
@@ -107,16 +107,87 @@ def test_words_in_a_drawing_follow_its_caption() -> None:
     assert [block.text for block in draft.blocks] == ["示例流程见图 1。", "图 1 示例流程（图中：清洗、干燥）"]
 
 
-def test_a_scan_is_refused_with_the_remedy() -> None:
-    with pytest.raises(ExtractError, match="2 页都没有文字层，是扫描件；请先做文字识别（OCR）"):
-        extract(pdf(Sheet(), Sheet().grid([0, 10], [0, 10])), "a.pdf")
+def test_without_the_recogniser_a_scan_is_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "missing", lambda: "没有装文字识别；请装上再导入：pip install 'cpkb[ocr]'")
+    drawing = Sheet().grid([0, 10], [0, 10])
+    with pytest.raises(ExtractError, match=r"第 1—2 页没有文字层，是扫描件；没有装文字识别.*cpkb\[ocr\]"):
+        extract(pdf(drawing, drawing), "a.pdf")
 
 
-def test_a_page_without_text_is_a_problem_beside_the_others() -> None:
+def test_without_the_recogniser_a_scanned_page_is_a_problem_beside_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scan, "missing", lambda: "没有装文字识别")
     page = Sheet().text(60, 700, "示例文字，足够长的一行，用来当作正文，供测试。")
-    documents, problems = extract(pdf(page, Sheet()), "a.pdf")
+    documents, problems = extract(pdf(page, Sheet().grid([0, 10], [0, 10]), Sheet()), "a.pdf")
     assert len(documents) == 1
-    assert problems == ["a.pdf：第 2 页没有文字层，未读入"]
+    assert problems == ["a.pdf：第 2 页没有文字层，是扫描件；没有装文字识别"]
+
+
+def test_figures_set_below_one_another_without_rules_are_rows() -> None:
+    sheet = Sheet().grid([60, 160, 260, 360], [500, 560, 580])
+    for x, head in ((65, "项目"), (165, "高度"), (265, "限值")):
+        sheet.text(x, 566, head)
+    sheet.text(65, 526, "硫化氢")
+    for y, height, limit in ((546, "15", "0.33"), (526, "20", "0.58"), (506, "25", "0.90")):
+        sheet.text(165, y, height).text(265, y, limit)
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == [
+        "项目｜高度｜限值",
+        "硫化氢｜15｜0.33",
+        "硫化氢｜20｜0.58",
+        "硫化氢｜25｜0.90",
+    ]
+    assert draft.blocks[2].cells == ("硫化氢", "20", "0.58")
+
+
+def _numbered(rows: list[tuple[str, ...]], top: int = 700) -> Sheet:
+    """A page with a ruled table of three columns, 20 points a row."""
+    sheet = Sheet().grid([60, 160, 260, 360], [top - 20 * at for at in range(len(rows) + 1)])
+    for at, row in enumerate(rows):
+        for x, text in zip((65, 165, 265), row, strict=True):
+            sheet.text(x, top - 14 - 20 * at, text) if text else None
+    return sheet
+
+
+def test_a_row_that_a_page_break_parts_is_one_row() -> None:
+    first = _numbered([("序号", "名称", "要求"), ("1", "甲", "无"), ("2", "乙", "无"), ("3", "丙", "浓度应当")])
+    second = _numbered([("序号", "名称", "要求"), ("", "", "小于五"), ("4", "丁", "无")])
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks if block.kind == "row"][2:] == [
+        ("3", "丙", "浓度应当小于五"),
+        ("4", "丁", "无"),
+    ]
+    assert draft.blocks[3].page == 1
+
+
+def test_a_cell_merged_over_a_page_break_is_said_on_both_pages() -> None:
+    first = Sheet().grid([60, 160], [620, 680, 700]).grid([160, 260, 360], [620, 640, 660, 680, 700])
+    second = Sheet().grid([60, 160], [660, 700]).grid([160, 260, 360], [660, 680, 700])
+    first.text(65, 686, "行业").text(165, 686, "名称").text(265, 686, "代码").text(65, 646, "电镀")
+    for sheet, at, number in ((first, 666, 1), (first, 646, 2), (first, 626, 3), (second, 686, 4), (second, 666, 5)):
+        sheet.text(165, at, f"物{number}").text(265, at, f"90{number}")
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks][1:] == [("电镀", f"物{n}", f"90{n}") for n in (1, 2, 3, 4, 5)]
+
+
+def test_rules_of_a_page_set_in_as_one_form_make_tables() -> None:
+    plain = _numbered([("序号", "名称", "要求"), ("1", "甲", "无")])
+    (draft,) = PdfExtractor().read(as_form(pdf(plain)), "a.pdf")
+    assert [block.cells for block in draft.blocks] == [("序号", "名称", "要求"), ("1", "甲", "无")]
+
+
+def test_a_value_merged_over_columns_stands_under_each_of_its_heads() -> None:
+    sheet = Sheet().grid([60, 160, 260, 360], [680, 700]).grid([60, 160, 360], [660, 680])
+    sheet.text(65, 686, "项目").text(165, 686, "甲类").text(265, 686, "乙类").text(65, 666, "限值").text(165, 666, "70")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == ["项目｜甲类｜乙类", "限值｜70｜70"]
+
+
+def test_lines_of_text_beside_one_another_in_cells_stay_one_row() -> None:
+    sheet = Sheet().grid([60, 160, 260], [500, 560, 580]).text(65, 566, "项目").text(165, 566, "要求")
+    for y in (546, 526, 506):
+        sheet.text(65, y, "示例的文字").text(165, y, "另一段文字")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert len(draft.blocks) == 2
 
 
 def test_a_file_cut_short_is_refused() -> None:

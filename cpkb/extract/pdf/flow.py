@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cpkb.extract import marks
+from cpkb.extract.cells import Cell, grid_blocks, row_block
 from cpkb.extract.extractor import Block
+from cpkb.extract.ocr import DOUBT_MARK, DOUBTFUL
+from cpkb.extract.pdf.breaks import OpenTable, Row
 from cpkb.extract.pdf.lines import TextLine, joined
 from cpkb.extract.pdf.tables import Box, PdfTable
 
@@ -16,7 +19,7 @@ _NEARLY_FULL = 0.8  # a line that ends beyond, and in no sentence end, does too:
 _INDENT = 1.0  # of a line's height: the two characters a paragraph is indented by are 1.6
 _OTHER_SIZE = 0.18  # a line this much larger or smaller starts a paragraph
 _PARAGRAPH_GAP = 2.6  # of a line's height between baselines: usual leading is 1.3 to 1.8
-_ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$")
+_ENDS_PARAGRAPH = re.compile(r"[。；：:;！？]$|\d{4}\s?-\s?\d\d\s?-\s?\d\d\s?(?:批准|发布|实施)$")
 _STARTS_ITEM = re.compile(r"(?:[a-zA-Z][)）]|[（(][a-zA-Z\d]{1,2}[)）]|——|[①-⑳]|注\s*\d?\s*[：:]|\d{1,2}[)）])")
 _REFERENCE = re.compile(r"(?:[A-Z]{2,3}\s*(?:/\s*[A-Z])?\s*\d|《)")
 _IS_HEADING = re.compile(r"\d{1,2}\s+[\u4e00-\u9fff、（）()]{2,24}")
@@ -60,8 +63,8 @@ class _Flow:
     before: TextLine | None = None
     """The last line, when the paragraph it is in may go on."""
     is_full: bool = False
-    header: tuple[str, ...] = ()
-    """Header of the last table: a continued table repeats it, or has none."""
+    open: OpenTable = field(default_factory=OpenTable)
+    """The last table: a continued one repeats its header, or has none."""
     is_continued: bool = False
     """Nothing but 续表 and page furniture since the last table."""
     words: str = ""
@@ -70,10 +73,11 @@ class _Flow:
     def text_line(self, line: TextLine, page: int, margins: tuple[float, float]) -> None:
         if self._goes_on(line, margins):
             last = self.blocks[-1]
-            self.blocks[-1] = Block(joined(last.text, line.text), last.page, kind=last.kind)
+            sureness = min(last.confidence, line.sureness)
+            self.blocks[-1] = replace(last, text=joined(last.text, line.text), confidence=sureness)
         else:
             self.end_caption()
-            self.blocks.append(Block(line.text, page, kind=_kind(line.text)))
+            self.blocks.append(Block(line.text, page, kind=_kind(line.text), confidence=line.sureness))
         self.before, self.is_full = line, _is_full(line, margins)
         self.is_continued = self.is_continued and _CONTINUES_TABLE.match(line.squeezed) is not None
 
@@ -94,13 +98,26 @@ class _Flow:
 
     def table(self, table: PdfTable, page: int) -> None:
         self.end_caption()
-        head = tuple("｜".join(row) for row in table.rows[: table.header_rows])
-        is_header = not self.is_continued or head == self.header
-        for at, row in enumerate(table.rows):
-            kind = "header" if at < table.header_rows and is_header else "row"
-            self.blocks.append(Block("｜".join(row).rstrip("｜"), page, kind=kind))
-        self.header = head if is_header else self.header
+        head, rows = table.grid[: table.header_rows], list(table.grid[table.header_rows :])
+        if self.is_continued and _texts(head) != _texts(self.open.head):
+            head, rows = (), list(table.grid)  # it goes on without the header that it seems to have
+        if not self.is_continued:
+            self.open = OpenTable(head)
+        if self.open.goes_on_with(rows):
+            self.open.take_rest(rows.pop(0))
+            self._say_last_row_again()
+        self.open.carry(rows)
+        self.open.add(rows)
+        blocks = grid_blocks(_counted([*head, *rows]), len(head), page)
+        self.blocks += [replace(block, text=block.text.rstrip("｜")) for block in blocks]
         self.before, self.is_continued = None, True
+
+    def _say_last_row_again(self) -> None:
+        at = next(at for at in range(len(self.blocks) - 1, -1, -1) if self.blocks[at].kind == "row")
+        row = self.open.body[-1]
+        number = max(cell.row for cell in row)
+        block = next(row_block(row, number, is_header=False, page=self.blocks[at].page))
+        self.blocks[at] = replace(block, text=block.text.rstrip("｜"))
 
     def figure(self, words: Sequence[str], caption: TextLine, page: int, margins: tuple[float, float]) -> None:
         self.text_line(caption, page, margins)
@@ -109,13 +126,27 @@ class _Flow:
     def end_caption(self) -> None:
         if self.words:
             last = self.blocks[-1]
-            self.blocks[-1] = Block(last.text + self.words, last.page, kind=last.kind)
+            self.blocks[-1] = replace(last, text=last.text + self.words)
             self.words = ""
 
     def end_page(self) -> None:
         """The next page starts at its top: the distance between its first line and the last one means nothing."""
         if self.before:
             self.before = replace(self.before, base=-float("inf"))
+
+
+def _texts(rows: Sequence[Row]) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in rows]
+
+
+def _counted(rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows with their cells counted from the first of them."""
+    met: set[Cell] = set()
+    for number, row in enumerate(rows):
+        for cell in {*row} - met:
+            cell.row = number
+        met.update(row)
+    return rows
 
 
 def _starts_paragraph(line: TextLine, before: TextLine, margins: tuple[float, float]) -> bool:
@@ -157,7 +188,13 @@ def blocks_of(columns: Sequence[Column]) -> list[Block]:
                 flow.text_line(item, column.page, margins)
         flow.end_page()
     flow.end_caption()
-    return flow.blocks
+    return [_marked(block) for block in flow.blocks]
+
+
+def _marked(block: Block) -> Block:
+    """A doubtful paragraph says so at its end; in a table each doubtful cell does."""
+    is_text = block.kind not in ("header", "row")
+    return replace(block, text=block.text + DOUBT_MARK) if is_text and block.confidence < DOUBTFUL else block
 
 
 def words_in_figures(column: Column) -> dict[int, list[TextLine]]:

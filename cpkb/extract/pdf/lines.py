@@ -34,6 +34,7 @@ class TextLine:
     base: float
     top: float
     size: float
+    sureness: float = 1.0
 
     @property
     def squeezed(self) -> str:
@@ -112,7 +113,8 @@ def _line(group: list[Glyph]) -> TextLine:
         parts.append(_written(glyph, before, base, size))
         before = glyph
     text = "".join(parts).strip()
-    return TextLine(text, group[0].left, max(g.right for g in group), base, max(g.top for g in group), size)
+    sureness = min(g.sureness for g in group)
+    return TextLine(text, group[0].left, max(g.right for g in group), base, max(g.top for g in group), size, sureness)
 
 
 def _written(glyph: Glyph, before: Glyph | None, base: float, size: float) -> str:

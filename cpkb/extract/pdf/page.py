@@ -16,6 +16,7 @@ _SHORTEST = 2.5  # points: Word draws the borders of a cell in pieces, corners a
 _SEGMENT_LIMIT = 64  # segments of a path looked at: a frame has five, curves and letters drawn as paths have many
 GLYPH_LIMIT = 20_000  # glyphs of a page: a full page of 7-point type has 9,000
 OBJECT_LIMIT = 200_000  # objects of a page: the densest drawing in 120 real files has 6,000
+FORM_DEPTH = 4  # forms in forms: one, where a page was placed as a whole
 _SMALLEST = 1.0  # points: smaller type is not meant to be read
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line's end
 
@@ -33,6 +34,8 @@ class Glyph:
     size: float
     """Size of the type as drawn; the box is 1.0 to 1.4 times as high, by font."""
     spaced: bool = False
+    sureness: float = 1.0
+    """How sure the recogniser is of its line; 1 for what the file itself says."""
 
     @property
     def middle(self) -> tuple[float, float]:
@@ -59,6 +62,8 @@ class Page:
     height: float
     glyphs: tuple[Glyph, ...]
     rules: tuple[Rule, ...]
+    is_scan: bool = False
+    """Whether it was recognised from a picture."""
 
 
 def read_page(page: PdfPage, number: int) -> Page:
@@ -90,31 +95,72 @@ def _glyphs(text: PdfTextPage) -> Iterator[Glyph]:
         spaced = False
 
 
+Matrix = tuple[float, float, float, float, float, float]
+_AS_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+
+
 def _rules(page: PdfPage) -> Iterator[Rule]:
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    for index in range(min(raw.FPDFPage_CountObjects(page.raw), OBJECT_LIMIT)):
-        item = raw.FPDFPage_GetObject(page.raw, index)
-        if raw.FPDFPageObj_GetType(item) != raw.FPDF_PAGEOBJ_PATH:
-            continue
+    for item, matrix in _drawn(page):
         if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
-        width, height = right.value - left.value, top.value - bottom.value
+        x0, y0 = _moved(left.value, bottom.value, matrix)
+        x1, y1 = _moved(right.value, top.value, matrix)
+        (x0, x1), (y0, y1) = sorted((x0, x1)), sorted((y0, y1))
+        width, height = x1 - x0, y1 - y0
         if height <= _THIN and width >= _SHORTEST:
-            yield Rule((bottom.value + top.value) / 2, left.value, right.value, is_upright=False)
+            yield Rule((y0 + y1) / 2, x0, x1, is_upright=False)
         elif width <= _THIN and height >= _SHORTEST:
-            yield Rule((left.value + right.value) / 2, bottom.value, top.value, is_upright=True)
+            yield Rule((x0 + x1) / 2, y0, y1, is_upright=True)
         elif width > _THIN and height > _THIN:
-            yield from _sides(item)
+            yield from _sides(item, matrix)
 
 
-def _sides(item: raw.FPDF_PAGEOBJECT) -> Iterator[Rule]:
+def _drawn(page: PdfPage) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, Matrix]]:
+    """The paths of a page and of the forms set into it, and how each is moved; whole pages come as one form."""
+    items = [
+        raw.FPDFPage_GetObject(page.raw, at) for at in range(min(raw.FPDFPage_CountObjects(page.raw), OBJECT_LIMIT))
+    ]
+    level = [(item, _AS_IS) for item in items]
+    for _ in range(FORM_DEPTH):
+        inner: list[tuple[raw.FPDF_PAGEOBJECT, Matrix]] = []
+        for item, matrix in level:
+            kind = raw.FPDFPageObj_GetType(item)
+            if kind == raw.FPDF_PAGEOBJ_PATH:
+                yield item, matrix
+            elif kind == raw.FPDF_PAGEOBJ_FORM:
+                own, count = _within(_matrix(item), matrix), raw.FPDFFormObj_CountObjects(item)
+                room = range(min(count, OBJECT_LIMIT - len(inner)))
+                inner += [(raw.FPDFFormObj_GetObject(item, at), own) for at in room]
+        level = inner
+
+
+def _matrix(item: raw.FPDF_PAGEOBJECT) -> Matrix:
+    found = raw.FS_MATRIX()
+    raw.FPDFPageObj_GetMatrix(item, found)
+    return found.a, found.b, found.c, found.d, found.e, found.f
+
+
+def _moved(x: float, y: float, matrix: Matrix) -> tuple[float, float]:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _within(inner: Matrix, outer: Matrix) -> Matrix:
+    """The matrix that moves by ``inner`` and then by ``outer``."""
+    a, b, c, d, e, f = inner
+    m, n, o, p, q, r = outer
+    return a * m + b * o, a * n + b * p, c * m + d * o, c * n + d * p, e * m + f * o + q, e * n + f * p + r
+
+
+def _sides(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[Rule]:
     """The straight sides of a stroked path."""
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
     count = raw.FPDFPath_CountSegments(item)
     if not stroke.value or count > _SEGMENT_LIMIT:
         return
-    points = _points(item, count)
+    points = _points(item, count, _within(_matrix(item), matrix))
     for (x0, y0, _), (x1, y1, starts) in pairwise(points):
         if starts:
             continue
@@ -124,16 +170,15 @@ def _sides(item: raw.FPDF_PAGEOBJECT) -> Iterator[Rule]:
             yield Rule((x0 + x1) / 2, min(y0, y1), max(y0, y1), is_upright=True)
 
 
-def _points(item: raw.FPDF_PAGEOBJECT, count: int) -> list[tuple[float, float, bool]]:
+def _points(item: raw.FPDF_PAGEOBJECT, count: int, matrix: Matrix) -> list[tuple[float, float, bool]]:
     """(x, y, whether the pen moved there without drawing) of a path, closed where it says so."""
-    matrix, x, y = raw.FS_MATRIX(), ctypes.c_float(), ctypes.c_float()
-    raw.FPDFPageObj_GetMatrix(item, matrix)
+    x, y = ctypes.c_float(), ctypes.c_float()
     points: list[tuple[float, float, bool]] = []
     start = (0.0, 0.0)
     for index in range(count):
         segment = raw.FPDFPath_GetPathSegment(item, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        at = (matrix.a * x.value + matrix.c * y.value + matrix.e, matrix.b * x.value + matrix.d * y.value + matrix.f)
+        at = _moved(x.value, y.value, matrix)
         moves = raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO
         start = at if moves else start
         points.append((*at, moves))

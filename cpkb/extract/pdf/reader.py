@@ -1,4 +1,4 @@
-"""PDF files with a text layer: opened within bounds, page by page to blocks; scans are refused with the remedy."""
+"""PDF files: opened within bounds, page by page to blocks; pages without a text layer are recognised."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cpkb.extract.pdf.flow import Column, blocks_of
 from cpkb.extract.pdf.furniture import is_imprint, running_heads, without_furniture, without_upright
 from cpkb.extract.pdf.lines import TextLine, columns_of
 from cpkb.extract.pdf.page import Page, read_page
+from cpkb.extract.pdf.scan import doubts, with_scans
 from cpkb.extract.pdf.tables import Drawings, drawings
 from cpkb.extract.text import what_is
 
@@ -32,17 +33,23 @@ class PdfExtractor:
     suffixes = (".pdf",)
 
     def read(self, data: bytes, name: str) -> list[Draft]:
-        """One draft; raises ExtractError for scans, locked, damaged and oversized files."""
-        pages = _pages(data, name)
-        if sum(len(page.glyphs) for page in pages) < _LEAST_GLYPHS * len(pages):
-            raise ExtractError(f"{name}：{len(pages)} 页都没有文字层，是扫描件；请先做文字识别（OCR）再导入")
-        seen = [drawings(page) for page in pages]
-        columns = _columns(pages, seen)
-        blocks = [*_cover(columns), *blocks_of(_after_cover(columns))]
-        return [Draft(tuple(block for block in blocks if block.text), problems=_without_text(pages, name))]
+        """One draft; raises ExtractError for locked, damaged and oversized files, and scans that cannot be read."""
+        pages, problems = _pages(data, name)
+        return [page_draft(pages, problems, name)]
 
 
-def _pages(data: bytes, name: str) -> list[Page]:
+def page_draft(pages: Sequence[Page], problems: Sequence[str], name: str) -> Draft:
+    """What pages say, those of a file or of pictures; raises ExtractError when they say nothing."""
+    if sum(len(page.glyphs) for page in pages) < _LEAST_GLYPHS * len(pages):
+        raise ExtractError("；".join(problems) or f"{name}：{len(pages)} 页上都没有认出文字")
+    scans = [page for page in pages if page.is_scan]
+    columns = _columns(pages, [drawings(page) for page in pages])
+    blocks = tuple(block for block in [*_cover(columns), *blocks_of(_after_cover(columns))] if block.text)
+    told = [*problems, *doubts(blocks, [page.number for page in scans], name)]
+    return Draft(blocks, is_recognised=2 * len(scans) > len(pages), problems=tuple(told))
+
+
+def _pages(data: bytes, name: str) -> tuple[list[Page], list[str]]:
     if len(data) > FILE_LIMIT:
         raise ExtractError(f"{name}：文件超过 {FILE_LIMIT // 1024**2} MB；请拆分后再导入")
     if b"%PDF-" not in data[:1024]:
@@ -54,7 +61,8 @@ def _pages(data: bytes, name: str) -> list[Page]:
     try:
         if not 0 < len(document) <= PAGE_LIMIT:
             raise ExtractError(f"{name}：有 {len(document)} 页，应在 1 到 {PAGE_LIMIT} 页之间")
-        return [read_page(document[at], at + 1) for at in range(len(document))]
+        pages = [read_page(document[at], at + 1) for at in range(len(document))]
+        return with_scans(pages, document, name)
     except PdfiumError as error:
         raise ExtractError(f"{name}：有的页面损坏，无法读出；请重新下载") from error
     finally:
@@ -68,12 +76,6 @@ def _opened(data: bytes, name: str) -> PdfDocument:
         if error.err_code == _PASSWORD:
             raise ExtractError(f"{name}：PDF 有密码；请先解除密码再导入") from error
         raise ExtractError(f"{name}：PDF 损坏或没有下载完整；请重新下载") from error
-
-
-def _without_text(pages: Sequence[Page], name: str) -> tuple[str, ...]:
-    """Pages that hold a picture of text only; an empty page (a blank back) is also named, it cannot be told apart."""
-    numbers = [str(page.number) for page in pages if not page.glyphs]
-    return (f"{name}：第 {'、'.join(numbers)} 页没有文字层，未读入",) if numbers else ()
 
 
 def _columns(pages: Sequence[Page], seen: Sequence[Drawings]) -> list[Column]:
