@@ -24,7 +24,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     PlainExtractor(),
     JsonLinesExtractor(),
 )
-READER_VERSION = "1"
+READER_VERSION = "2"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
 SUFFIXES = tuple(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
 _BINARY = {".pdf": ".pdf", ".docx": ".docx"}
