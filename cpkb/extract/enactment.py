@@ -115,7 +115,7 @@ def _statements(lines: Sequence[str]) -> list[str]:
     found: list[str] = []
     spilt = _SPILLS
     for line in lines:
-        if _STARTS.match(line):
+        if _STARTS.match(line) and not (found and _lacks_a_verb(found[-1])):
             found.append(line)
             spilt = 0
         elif found and spilt < _SPILLS and _is_unfinished(found[-1]):
@@ -125,9 +125,12 @@ def _statements(lines: Sequence[str]) -> list[str]:
 
 
 def _is_unfinished(statement: str) -> bool:
-    plain = _without_titles(statement)
-    tail = _DAY.split(plain)[-1]
-    return statement.count("《") > statement.count("》") or not (_VERB.search(tail) or _TITLE_MARK in tail)
+    return statement.count("《") > statement.count("》") or _lacks_a_verb(statement)
+
+
+def _lacks_a_verb(statement: str) -> bool:
+    tail = _DAY.split(_without_titles(statement))[-1]
+    return not (_VERB.search(tail) or _TITLE_MARK in tail)
 
 
 def _acts(plain: str) -> list[Act]:
@@ -143,7 +146,7 @@ def _acts(plain: str) -> list[Act]:
         verb = found[1] if found else "修正" if _TITLE_MARK in said else ""
         by, number = _who(said[: found.start()] if found else said)
         days += [day] if day else []
-        bodies += [by] if by and (verb or said.rstrip().endswith("、")) else []
+        bodies += [by] if by and not said.rstrip().endswith("的") else []
         if not verb:
             continue
         if days and (verb not in _STARTED or said[: found.start() if found else 0].strip() in _BEFORE_A_START):

@@ -53,6 +53,8 @@ class Extracted:
     relations: tuple[Relation, ...] = ()
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
+    problems: tuple[str, ...] = ()
+    """Statements that disagree, for a person to check: which was taken, and where it stands."""
 
 
 class Extractor(Protocol):

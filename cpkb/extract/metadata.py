@@ -43,7 +43,7 @@ def document(draft: Draft, name: str) -> Extracted:
     kind = facts.get("kind", "") or kind_of(title, where, str(fields.get("issuer", "")))
     if kind in collection(where).fields["kind"].options:
         known["kind"] = kind
-    return Extracted(title, where, body, known, found, key)
+    return Extracted(title, where, body, known, found, key, _disagreements(title, facts, known))
 
 
 def _head(draft: Draft) -> Head:
@@ -79,6 +79,14 @@ def _fields(title: str, facts: dict[str, str], body: Sequence[Passage], blocks: 
         fields["effective"] = fields["effective"] or dated
     fields["region"] = fields.get("region") or region_of(title)
     return {key: value for key, value in fields.items() if value}
+
+
+def _disagreements(title: str, facts: dict[str, str], fields: dict[str, object]) -> tuple[str, ...]:
+    """The day a page is dated by, where the text gives another for its effect and this one for nothing."""
+    dated, effective = _iso(facts.get("dated", "")), str(fields.get("effective", ""))
+    if not dated or not effective or dated in (effective, fields.get("issued")):
+        return ()
+    return (f"{title}：来源页面标注的日期是 {dated}，正文所说的施行日是 {effective}；以正文为准，请核对",)
 
 
 def _holds_from(title: str, fields: dict[str, object]) -> str:

@@ -137,7 +137,7 @@ def _add(packer: Packer, section: _Section, place: str, above: tuple[str, ...], 
         for tables in section.all_tables():
             tables.flush(packer, below, cited)
         return
-    if len(section.lines) > 1 or section.title != section.lines[0].text.rstrip("。"):
+    if len(section.lines) > 1 or not is_title(section.lines[0].text.removesuffix("。")):
         packer.add(section.lines, cited, above)
     section.tables.flush(packer, below, cited)
     for part in section.parts:

@@ -15,10 +15,12 @@ from cpkb.model.dates import DATE, find_date
 from cpkb.model.passage import Passage
 from cpkb.model.record import Relation
 
+_FROM_ITSELF = r"[，,]?自本.{1,8}之日起"
 _REPEALS = re.compile(
-    rf"(?:同时|予以|即行|一并|相应)废止|(?<=》)废止|自\s*(?P<day>{DATE})\s*(?:起)?\s*(?:同时|即行)?废止"
+    rf"(?:同时|予以|即行|一并|相应)废止|(?<=》)废止|{_FROM_ITSELF}(?:即行)?废止|自\s*(?P<day>{DATE})\s*(?:起)?\s*(?:同时|即行)?废止"
 )
-_STOPS = re.compile(r"(?:同时|即行)停止(?:执行|施行|使用)")
+_STOPS = re.compile(rf"(?:(?<=》)|{_FROM_ITSELF}|同时|即行)(?:停止执行|停止施行|不再执行|不再适用)")
+"""It may also be an order to do without the text for a while, or in one place."""
 _LIST_OF_REPEALED = re.compile(r"(?:^|[，。：一二三四五六七八九十]、|[）)]|决定[:：]?|现)\s*(?:决定)?废止(?=《)")
 _BETWEEN = 60  # characters between listed titles: who passed each, and when
 _NOT_LISTED = re.compile(r"[。；：]|根据|依照|按照|依据|违反|适用|执行|规定|第.{1,6}条")
@@ -36,6 +38,7 @@ _UNDER_A_LAW = re.compile(
     r"(?P<law>[^《》]{2,60}?(?:法|条例|办法|规定))(?:的)?(?:实施|施行)(?:条例|细则|办法|规定|意见)(?:[（(].{1,12}[）)])?$"
 )
 _SAYS_OF_ITSELF = re.compile(r"本(?:标准|文件|部分|规范|导则|指南|次修订).{0,30}$")
+_ENDING = ("废止", "停止", "不再")
 _SAID = 120  # characters: what a relation quotes, shown beside it
 
 
@@ -46,7 +49,7 @@ def relations(title: str, passages: Sequence[Passage], effective: str, replaced:
     for passage in passages:
         if passage.kind == "table" or passage.locator.endswith("题注"):
             continue
-        if "废止" in passage.text or "停止" in passage.text:
+        if any(word in passage.text for word in _ENDING):
             found += _repeals(passage, effective)
         if _MANY_ARE_AMENDED.search(title):
             found += _amends(passage, effective)

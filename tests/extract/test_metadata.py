@@ -67,6 +67,15 @@ def test_the_day_of_a_page_is_what_the_text_leaves_open(title: str, end: str, fi
     assert {name: document.fields.get(name) for name in ("issued", "effective") if name in document.fields} == fields
 
 
+def test_days_that_disagree_are_told() -> None:
+    head = "---\ntitle: 示例办法\ndate: 2021-09-29\ncategory:\n  - 规章\n---\n"
+    page = f"{head}第一条 示例。\n\n第二条 本办法自2021年1月1日起施行。\n"
+    (document,), _ = extract(page.encode(), "page.md")
+    assert len(document.problems) == 1
+    assert "2021-09-29" in document.problems[0]
+    assert "2021-01-01" in document.problems[0]
+
+
 @pytest.mark.parametrize(
     ("title", "region"), [("上海市示例条例", "上海"), ("内蒙古自治区示例办法", "内蒙古"), ("海南岛示例", "")]
 )
