@@ -14,6 +14,7 @@ _ITSELF = re.compile(
     r"本(?:法|条例|办法|规定|标准|细则|决定|规则|规范|指南|通知|解释|意见|名录|目录|技术政策|清单|准则|方案|导则)"
 )
 _EXPLAINED = re.compile(r"本(?:标准|规范|技术规范|导则|指南)由([\u4e00-\u9fff]{2,20}?)(?:负责)?解释")
+_ASIDE = re.compile(r"[（(][^（）()]*[）)]")
 _BROKEN_TITLE = re.compile(r"《[^》]{1,200}》")
 _ENDS = re.compile(r"(?<=[。；\n])")
 _LAST = 12  # passages at the end where a text says when it takes effect
@@ -38,7 +39,7 @@ def effective_date(passages: Sequence[Passage], issued: str) -> str:
 def _names_itself(sentence: str, day: int) -> bool:
     """Whether 本法 is what takes effect on the day: no other text is named between them."""
     named_last = [match.end() for match in _ITSELF.finditer(sentence[:day])]
-    return bool(named_last) and "》" not in sentence[named_last[-1] : day]
+    return bool(named_last) and "》" not in _ASIDE.sub("", sentence[named_last[-1] : day])
 
 
 def _is_of_the_head(sentence: str, heads: Sequence[Passage]) -> bool:
