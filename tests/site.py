@@ -49,7 +49,10 @@ def _law() -> Record:
         "示例清洁生产条例",
         {"number": "示例令第1号", "issuer": "示例机关", "issued": "2025-03-01", "effective": "2026-01-01"},
         (_source("示例清洁生产条例", "samples/law.md", authority="sample"),),
-        relations=(Relation("repeals", "示例旧条例", "2026-01-01", "第三条", "同时废止"),),
+        relations=(
+            Relation("repeals", "示例旧条例", "2026-01-01", "第三条", "同时废止"),
+            Relation("repeals", "示例停用办法", "", "第二条", "《示例停用办法》停止执行。", is_proposed=True),
+        ),
         body=body,
     )
 

@@ -10,6 +10,7 @@ from cpkb.extract.extractor import Block
 from cpkb.extract.marks import Clause
 from cpkb.extract.packing import Line, Packer, is_title
 from cpkb.extract.trail import Tables
+from cpkb.extract.unnumbered import number_terms
 
 Parts = tuple[str | int, ...]
 _GAP = 2  # numbers that may be missing before a clause: a line lost in reading must not swallow the next
@@ -26,9 +27,11 @@ _KIND_OF_APPENDIX = re.compile(r"[（(](?:规范性|资料性)(?:附录)?[）)]$
 
 
 class _Clauses:
-    def __init__(self, packer: Packer, above: Sequence[str], name: str) -> None:
+    def __init__(self, packer: Packer, above: Sequence[str], name: str, *, is_spaced: bool = False) -> None:
         self.packer, self.above, self.name = packer, tuple(above), name
         self.tables = Tables()
+        self.is_spaced = is_spaced
+        """The first chapter's number stands apart (1 范围): a 1. in the foreword is a list."""
         self.titles: dict[Parts, str] = {}
         self.appendix: tuple[str, str] | None = None
         self.last: Parts = ()
@@ -102,6 +105,8 @@ class _Clauses:
         number, before = head.parts[0], self.last[0] if self.last else 0
         if not isinstance(number, int) or not isinstance(before, int):
             return False
+        if self.is_spaced and self.locator == "前言" and not head.is_spaced:
+            return False
         near = before < number <= before + _GAP or not self.last  # an excerpt may start at any chapter
         return near and is_title(head.rest) and (head.is_spaced or bool(block.level) or number == before + 1)
 
@@ -116,20 +121,33 @@ class _Clauses:
             return isinstance(last, int) and last < number <= last + _GAP
         if shared:
             return number <= _GAP
-        # The heading of the chapter itself was not seen: 6.1 after 5.9.2.
+        # The heading of the chapter itself was not seen: 6.1 after 5.9.2; or that of a section: 5.3.1 after 5.2.4.
         first, before = parts[0], self.last[0] if self.last else 0
-        return isinstance(first, int) and isinstance(before, int) and first == before + 1 and set(parts[1:]) == {1}
+        if isinstance(first, int) and isinstance(before, int) and first == before + 1 and set(parts[1:]) == {1}:
+            return True
+        return len(parts) > 2 and number == 1 and first == before and self._is_next(above)
 
     def _clause(self, head: Clause, block: Block) -> None:
+        unseen = self._unseen_title(head.parts)
         self.flush(head.parts)
         self.last = head.parts
         self.locator, self.kind = head.number, "clause"
         text = f"{head.number} {head.rest}".strip()
         self.lines = [Line(text, block.page)]
         self.titles = {p: t for p, t in self.titles.items() if p == head.parts[: len(p)] and p != head.parts}
+        if unseen:
+            self.titles[head.parts[:-1]] = f"{'.'.join(str(part) for part in head.parts[:-1])} {unseen}"
         if is_title(head.rest):
             self.titles[head.parts] = text
         self.awaits = "" if head.rest else "clause"
+
+    def _unseen_title(self, parts: Parts) -> str:
+        """The title of a section without its number (the line before 5.3.1 after 5.2.4), taken out of the text."""
+        above = parts[:-1]
+        is_unseen = len(parts) > 2 and above != self.last[: len(above)]
+        if not is_unseen or len(self.lines) < 2 or not is_title(self.lines[-1].text):
+            return ""
+        return self.lines.pop().text
 
     def _trail(self, *, own: bool) -> tuple[str, ...]:
         keys = sorted((p for p in self.titles if own or p != self.last), key=len)
@@ -154,7 +172,9 @@ class _Clauses:
 
 def add_clauses(packer: Packer, blocks: Sequence[Block], above: Sequence[str], name: str) -> None:
     """Add the passages of a standard, clause by clause."""
-    reading = _Clauses(packer, above, name)
-    for block in blocks:
+    firsts = [head for block in blocks if (head := marks.clause(block.text)) and head.parts == (1,)]
+    is_spaced = any(head.is_spaced and is_title(head.rest) for head in firsts)
+    reading = _Clauses(packer, above, name, is_spaced=is_spaced)
+    for block in number_terms(blocks):
         reading.take(block)
     reading.flush()

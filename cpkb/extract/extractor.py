@@ -35,7 +35,10 @@ class Draft:
     blocks: tuple[Block, ...]
     title: str = ""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """Raw values by field name: number, issuer, issued, effective, repealed, status, kind, region, address."""
+    """Raw values by field name: number, issuer, issued, effective, repealed, status, kind, region, address.
+
+    ``author`` and ``dated`` are what the page that carries the text says of it: the text itself knows better.
+    """
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
     problems: tuple[str, ...] = ()
@@ -58,6 +61,8 @@ class Extracted:
     """Whether most of it was recognised from pictures (OCR)."""
     key: str = ""
     """What tells it from other texts of the same file ('' when the file holds one)."""
+    problems: tuple[str, ...] = ()
+    """Statements that disagree, for a person to check: which was taken, and where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,15 +49,15 @@ def _unquoted(value: str) -> str:
 
 
 def head_facts(head: dict[str, list[str]]) -> dict[str, str]:
-    """What the head says: author → issuer, category and tags → kind and region, date → effective.
+    """What the head says: category and tags → kind and region, author and date as the page has them.
 
     Pages of laws and standards are dated by the day the text takes effect (checked on the 环境行政处罚办法:
     date 2010-03-01, published 2010-01-19); a page without a category is dated by its publication.
     """
     labels = [*head.get("tag", []), *head.get("category", [])]
-    dated = "effective" if head.get("category") else "issued"
+    dated = "dated" if head.get("category") else "issued"
     facts = {
-        "issuer": _first(head.get("author", [])),
+        "author": _first(head.get("author", [])),
         "kind": _first([_KINDS[label] for label in labels if label in _KINDS]),
         "region": _first([_REGIONS[label] for label in labels if label in _REGIONS]),
         dated: _first(head.get("date", [])),

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cpkb.extract.extractor import Block
-from cpkb.extract.marks import part
-from cpkb.model.dates import find_date
+from cpkb.extract.marks import article, outline, part
+from cpkb.model.dates import DATE, find_date
 
 HYPHENS = str.maketrans(dict.fromkeys("－–⁃‐‑−─―", "-"))
 STANDARD = re.compile(
@@ -22,7 +22,9 @@ _SPACE = re.compile(r"\s+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ISSUED = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*发布")
 _EFFECTIVE = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*(?:实施|施行)")
-_ISSUER = re.compile(r"([\u4e00-\u9fff、]{2,60}?(?:部|局|委员会|人民政府|厅|院))(?:联合)?发布$")
+_ISSUER = re.compile(r"([\u4e00-\u9fff、]{2,60}?(?:部|局|委员会|人民政府|厅|院|署))(?:(?:联合)?发布)?$")
+_SIGNED_ON = re.compile(rf"{DATE}(?:印发)?")
+_SIGNATURE = 12  # blocks at the end a signature is looked for in: lists of attachments may follow it
 _NUMBER = re.compile(r"(?:\S{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)$")
 _ATTACHMENT = re.compile(r"附[件表录]?\d{0,2}[:：]?")
 _LETTERHEAD = re.compile(r"(\S{3,40})文件$")
@@ -36,6 +38,7 @@ _NAMES_A_STANDARD = ("指南", "规范", "标准", "导则", "要求", "方法",
 _NOT_A_TITLE = re.compile(
     r"^(?:中华人民共和国.*标准|.*环境保护行业标准|.{2,8}地方标准|ICS.*|.*发布稿.*|.*电子版.*|[A-Z]\d+|备案号.*|代替.*)$"
 )
+_PREAMBLE = 40  # blocks: the longest 题注 tells of fourteen amendments
 _HEAD_LENGTH = 8  # paragraphs a notice's head is looked for in
 
 
@@ -75,11 +78,36 @@ def cover(lines: Sequence[str]) -> Head:
     for name, pattern in (("issued", _ISSUED), ("effective", _EFFECTIVE)):
         if (match := pattern.search(whole)) and (date := find_date(match[1])):
             head.facts[name] = date.isoformat()
-    issuers = [match[1] for line in squeezed if (match := _ISSUER.search(line))]
-    if issuers:
-        head.facts["issuer"] = issuers[-1]
+    if issuers := _issuers(squeezed):
+        head.facts["issuer"] = "、".join(issuers)
     head.title = _cover_title(squeezed)
     return head
+
+
+def _issuers(squeezed: Sequence[str]) -> list[str]:
+    """The bodies under the dates of a cover, 发布 beside or between them; a stray figure in a name is dropped."""
+    dated = next((at for at, line in enumerate(squeezed) if _DATED.search(line) and re.search(r"\d{4}", line)), None)
+    below = squeezed[dated + 1 :] if dated is not None else [line for line in squeezed if line.endswith("发布")]
+    found = [match[1] for line in below if (match := _ISSUER.fullmatch(re.sub(r"\d", "", line)))]
+    return list(dict.fromkeys(found))
+
+
+def signed_on(blocks: Sequence[Block]) -> str:
+    """The day of the signature at the end, alone in its line (ISO); ''."""
+    for block in reversed(blocks[-_SIGNATURE:]):
+        if _SIGNED_ON.fullmatch(_SPACE.sub("", block.text)) and (date := find_date(block.text)):
+            return date.isoformat()
+    return ""
+
+
+def before_text(blocks: Sequence[Block]) -> list[str]:
+    """The lines before the first numbered part of a text: what is said of its making stands there."""
+    numbered = (at for at, block in enumerate(blocks) if _is_numbered(block.text))
+    return [block.text for block in blocks[: next(numbered, _PREAMBLE)][:_PREAMBLE]]
+
+
+def _is_numbered(text: str) -> bool:
+    return bool(part(text) or article(text, 0) or outline(text))
 
 
 def _cover_title(squeezed: list[str]) -> str:
@@ -104,8 +132,8 @@ def notice(blocks: Sequence[Block]) -> Head:
     for at, block in enumerate(blocks[:_HEAD_LENGTH]):
         text = block.text.strip()
         squeezed = _SPACE.sub("", text)
-        if part(text):
-            break  # 第一章 一般规定 ends like a title, but the text has begun
+        if part(text) or outline(text):
+            break  # 第一章 一般规定 and 一、相关法律规定 end like a title, but the text has begun
         if at == 0 and _ATTACHMENT.fullmatch(squeezed):
             pass  # the file is an attachment, its title follows
         elif head.title and _EDITION.fullmatch(squeezed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -15,7 +16,9 @@ from cpkb.model.passage import SHOWN_LENGTH
 
 _SHORT_ITEM = 50  # characters: items shorter than this on average are one sentence's list, kept together
 _SIGNATURE_LENGTH = 60  # characters of the issuers and the date a notice ends with
-_CONTENTS = ("目录", "目　录", "目 录")
+_CITED_ALONE = 2  # levels 一、 and （一） may be counted through a whole text; a 1. alone would cite nothing
+_PRINTED = re.compile(r"(?:主题词|抄\s*送|主\s*送|分送)\s*[:：]")
+"""What a printed notice ends with (版记): its subject words and who gets a copy."""
 
 
 @dataclass(slots=True)
@@ -80,8 +83,14 @@ def _take(block: Block, open_sections: list[_Section], trail: Trail) -> list[_Se
 
 
 def _signature(last: _Section) -> list[Line]:
-    """The lines at the end that hold only issuers and a date, taken out of the last section."""
+    """The lines at the end that hold only issuers, a date and what is printed after them, out of the last section."""
     lines = last.lines
+    printed = next((at for at, line in enumerate(lines) if at and _PRINTED.match(line.text)), len(lines))
+    after, lines[printed:] = lines[printed:], []
+    return [*_signed(lines), *after]
+
+
+def _signed(lines: list[Line]) -> list[Line]:
     for count in range(1, min(5, len(lines))):
         tail = lines[-count:]
         if sum(len(line.text) for line in tail) > _SIGNATURE_LENGTH or "。" in tail[0].text:
@@ -100,7 +109,9 @@ def _continuous(root: _Section) -> set[int]:
     return {
         level
         for level, lists in runs.items()
-        if len(lists) > 1 and all(later[0] == earlier[-1] + 1 for earlier, later in pairwise(lists))
+        if level < _CITED_ALONE
+        and len(lists) > 1
+        and all(later[0] == earlier[-1] + 1 for earlier, later in pairwise(lists))
     }
 
 
@@ -116,27 +127,27 @@ def _collect(section: _Section, runs: dict[int, list[list[int]]]) -> None:
 
 def _add(packer: Packer, section: _Section, place: str, above: tuple[str, ...], continuous: set[int]) -> None:
     locator = section.mark if section.level in continuous else f"{place} {section.mark}".strip()
-    locator = locator.replace(" （", "（")
+    locator = locator.replace(" （", "（").replace("） ", "）")
     cited = f"{locator}、" if section.level == 0 else locator
     above = (*above, *section.headings)
     below = (*above, section.title) if section.title else above
-    if not _is_cut(section):
+    if not _is_cut(section, continuous):
         if len(section.all_lines()) > 1 or not (section.title and section.tables.found):
             packer.add(section.all_lines(), cited, above)
         for tables in section.all_tables():
             tables.flush(packer, below, cited)
         return
-    if len(section.lines) > 1 or not is_title(section.lines[0].text):
+    if len(section.lines) > 1 or not is_title(section.lines[0].text.removesuffix("。")):
         packer.add(section.lines, cited, above)
     section.tables.flush(packer, below, cited)
     for part in section.parts:
         _add(packer, part, locator, below, continuous)
 
 
-def _is_cut(section: _Section) -> bool:
-    """Whether the parts of a section become passages of their own."""
-    if not section.parts or section.length > SHOWN_LENGTH:
+def _is_cut(section: _Section, continuous: set[int]) -> bool:
+    """Whether the parts of a section become passages of their own: they are cited by themselves, or long."""
+    if not section.parts or section.length > SHOWN_LENGTH or section.parts[0].level in continuous:
         return bool(section.parts)
     average = sum(part.length for part in section.parts) / len(section.parts)
     is_list = any(part.lines[-1].text.endswith("；") for part in section.parts)
-    return section.level < 1 and average >= _SHORT_ITEM and not is_list
+    return section.level < _CITED_ALONE and average >= _SHORT_ITEM and not is_list

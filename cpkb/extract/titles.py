@@ -28,8 +28,11 @@ _GUIDELINES = (
     ("清单", "catalogue"),
 )
 """How a title ends → kind of a guideline; the first that fits counts, so the longer come first."""
-_NOTICES = re.compile(r"(?:意见|通知|通告|公告|决定|决议|批复|复函|函|通报|方案|规划|计划|纲要|解答|答复|工作要点)$")
+_NOTICES = re.compile(
+    r"(?:意见|通知|通告|公告|决定|决议|批复|复函|函|通报|方案|规划|计划|纲要|解答|答复|纪要|工作要点)$"
+)
 _NATIONAL_LAW = re.compile(r"(?:法|法典)$")
+_RULES = ("条例", "办法", "规定", "细则", "规则")
 _LOCAL = re.compile(r"^\S{2,12}?(?:省|市|自治区|自治州|州|县|区)\S{0,60}(?:条例|规定|办法)$")
 
 
@@ -38,10 +41,15 @@ def collection_of(title: str, kind: str, number: str) -> str:
     for name in ("policy", "guideline"):
         if kind and kind != "other" and kind in collection(name).fields["kind"].options:
             return name
-    if _NOTICES.search(_plain(title)):
+    if is_notice(title):
         return "policy"
     is_standard = bool(re.match(r"(?:GB|HJ|DB|[A-Z]{2})[/ \d]", number))
     return "guideline" if is_standard or _guideline_kind(title) else "policy"
+
+
+def is_notice(title: str) -> bool:
+    """Whether it names a notice, reply or plan: those hold from the day they are signed."""
+    return bool(_NOTICES.search(_plain(title)))
 
 
 def kind_of(title: str, name: str, issuer: str) -> str:
@@ -66,11 +74,19 @@ def _policy_kind(plain: str, issuer: str) -> str:
         return "normative_document"
     if _NATIONAL_LAW.search(plain) and (plain.startswith("中华人民共和国") or plain.endswith("法典")):
         return "law"
+    if not plain.endswith(_RULES):
+        return ""
+    if issuer.startswith("全国人民代表大会"):
+        return "law"
+    if "人民代表大会" in issuer:
+        return "local_regulation"
     if _LOCAL.match(plain):
         return "local_regulation" if plain.endswith("条例") else ""
-    if plain.endswith("条例") and len(plain) > 4 and (not issuer or issuer == "国务院"):
+    if plain.endswith("条例"):
+        return "administrative_regulation" if len(plain) > 4 else ""
+    if "国务院" in issuer:
         return "administrative_regulation"
-    return "rule" if plain.endswith(("办法", "规定", "细则")) and issuer.endswith(("部", "总局", "委员会")) else ""
+    return "rule" if issuer.endswith(("部", "总局", "委员会")) else ""
 
 
 def region_of(title: str) -> str:

@@ -14,6 +14,12 @@ _CHINESE = re.compile(
     r"([一二三四五六七八九〇○零ＯO]{4})\s*年\s*([元一二三四五六七八九十]{1,2})\s*月\s*([一二三四五六七八九十]{1,3})\s*日"
 )
 
+DATE = (
+    r"(?:\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|[一二][〇○零ＯO一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
+)
+"""A full date in running text, as part of a larger pattern."""
+
 
 def small_number(text: str) -> int:
     """A Chinese number below one hundred, as months and days are written: 十二 → 12."""

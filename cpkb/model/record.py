@@ -32,7 +32,9 @@ class Relation:
     locator: str = ""
     """The clause of the acting text that says so."""
     says: str = ""
-    """What it says, short."""
+    """The sentence that says it, or its start."""
+    is_proposed: bool = False
+    """Read from a form that has other meanings too: shown to be checked, and of no effect on validity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ STATES = {
     "repealed": "已废止",
     "unknown": "效力不明",
 }
+_ENDS = ("repeals", "replaces")
 DATED = ("guideline", "policy")
 """Collections of texts, which have a validity of their own; a technology or a list row is as valid as its source."""
 PART_OF = {"limit": "guideline", "duty": "policy"}
@@ -85,6 +86,8 @@ def interval(record: Record, claims: Iterable[Claim]) -> Interval:
     ends = [(day, "repealed") for day in (_day(record.value("repealed")),) if day]
     amended = []
     for claim in claims:
+        if claim.relation.is_proposed:
+            continue
         day = _day(claim.relation.on)
         state = {"repeals": "repealed", "replaces": "superseded"}.get(claim.relation.kind)
         if day and state and (starts is None or day > starts):
@@ -129,9 +132,19 @@ def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validit
     if span.is_draft:
         reasons.append(Reason("这是草案，不是公布施行的文本"))
     reasons += [reason for claim in claims if (reason := _of_claim(claim, span))]
+    reasons += _disagreement(claims, span)
     if record.value("status") and not (span.starts or span.ends):
         reasons.append(Reason("来源标注，未见日期"))
     return Validity(state_on(span, as_of), as_of, tuple(dict.fromkeys(reasons)))
+
+
+def _disagreement(claims: Iterable[Claim], span: Interval) -> list[Reason]:
+    """That several texts end this one on different days, and which day counts."""
+    said = {(c.by_title, c.relation.on) for c in claims if c.relation.kind in _ENDS and not c.relation.is_proposed}
+    days = sorted({on for _, on in said if on and (not span.starts or on > span.starts.isoformat())})
+    if len(days) < 2:
+        return []
+    return [Reason(f"所说的日期不一致（{'、'.join(days)}），按最早的一日计")]
 
 
 def _of_claim(claim: Claim, span: Interval) -> Reason | None:
@@ -140,6 +153,7 @@ def _of_claim(claim: Claim, span: Interval) -> Reason | None:
     if day and span.starts and day <= span.starts:
         return None  # it speaks of an earlier edition
     when = f"{in_words(day)}起" if day else "日期不明，"
+    when = f"待核对：{when}" if relation.is_proposed else when
     by = f"《{claim.by_title}》{relation.locator}"
     words = {"repeals": f"{when}废止，见{by}", "replaces": f"{when}被代替，见{by}", "amends": f"{when}修改，见{by}"}
     return Reason(words[relation.kind], claim.by_address) if relation.kind in words else None

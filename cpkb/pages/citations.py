@@ -35,6 +35,8 @@ class Effect:
     locator: str
     targets: tuple[tuple[str, str], ...]
     """(title, address or '')."""
+    to_check: str = ""
+    """The sentence it was read from, where it is only proposed."""
 
     @property
     def anchor(self) -> str:
@@ -80,12 +82,13 @@ def state_text(record: Record, state: Validity, store: Store) -> str:
 
 
 def effects(relations: Iterable[Relation], store: Store) -> list[Effect]:
-    """Relations, those of the same kind, day and clause together."""
-    found: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    """Relations, those of the same kind, day and clause together; each proposed one with its sentence."""
+    found: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
     for relation in relations:
-        targets = found.setdefault((RELATIONS[relation.kind], relation.on, relation.locator), [])
+        to_check = relation.says if relation.is_proposed else ""
+        targets = found.setdefault((RELATIONS[relation.kind], relation.on, relation.locator, to_check), [])
         targets.append((relation.target, titled(relation.target, store)))
-    return [Effect(word, on, locator, tuple(targets)) for (word, on, locator), targets in found.items()]
+    return [Effect(word, on, where, tuple(targets), check) for (word, on, where, check), targets in found.items()]
 
 
 def linked(citations: Iterable[Citation], store: Store) -> list[Linked]:

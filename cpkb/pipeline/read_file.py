@@ -88,7 +88,7 @@ def _read_texts(data: bytes, job: Job, declaration: Declaration, declarations: D
     for text in texts:
         record, wrong = _document(text, job, declaration)
         records.append(record)
-        found += wrong
+        found += [*wrong, *text.problems]
     return ReadFile((*_unique(records), *mapped.records), tuple(found), undeclared=mapped.undeclared)
 
 

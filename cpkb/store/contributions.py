@@ -154,6 +154,7 @@ def _put_relations(connection: Connection, record: Record) -> None:
         {
             "record_id": record.id, "position": position, "kind": r.kind, "target": r.target,
             "target_key": work_key(r.target), "on_date": r.on, "locator": r.locator, "says": r.says,
+            "is_proposed": r.is_proposed,
         }
         for position, r in enumerate(record.relations)
     ]  # fmt: skip

@@ -303,13 +303,17 @@ class Store:
             select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
             .join(records, records.c.id == relations.c.record_id)
             .where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
-            .order_by(relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id)
+            .order_by(
+                relations.c.is_proposed, relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id
+            )
         )
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
         claims: dict[tuple[str, str, str], Claim] = {}
+        number = work_key(record.value("number"))
         for row in rows:
-            if row["work_key"] != work_key(record.title):
+            # A new edition of the same title speaks of the old one only by its number.
+            if row["work_key"] != work_key(record.title) or (number and row["target_key"] == number):
                 claims.setdefault((row["kind"], row["on_date"], row["work_key"]), _claim(row))
         return list(claims.values())
 
@@ -388,7 +392,7 @@ def _file(row: Mapping[Any, Any]) -> StoredFile:
 
 
 def _claim(row: Mapping[Any, Any]) -> Claim:
-    relation = Relation(row["kind"], row["target"], row["on_date"], row["locator"], row["says"])
+    relation = Relation(row["kind"], row["target"], row["on_date"], row["locator"], row["says"], row["is_proposed"])
     stub = Record(row["record_id"], row["collection"], row["title"])
     body = (Passage(0, "", locator=relation.locator),) if row["body_file"] else ()
     acting = replace(stub, body=body)

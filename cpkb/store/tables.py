@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData()
@@ -95,6 +96,7 @@ relations = Table(
     Column("on_date", String, nullable=False),
     Column("locator", String, nullable=False),
     Column("says", String, nullable=False),
+    Column("is_proposed", Boolean, nullable=False, server_default=false()),
     Index("relations_by_target", "target_key"),
 )
 

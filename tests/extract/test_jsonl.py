@@ -24,6 +24,7 @@ def test_each_line_is_a_document_with_its_facts() -> None:
     }
     assert national.fields == {
         "kind": "administrative_regulation",
+        "issuer": "国务院",
         "number": "国务院令第9999号",
         "issued": "2013-10-02",
         "effective": "2014-01-01",

@@ -41,7 +41,7 @@ def test_the_head_gives_title_and_facts() -> None:
         "tag:\n  - 地方规章\n  - 粤\n---\n示例。"
     )
     assert page.title == "广东示例办法"
-    assert page.facts == {"effective": "2021-05-21", "issuer": "示例厅", "kind": "local_rule", "region": "广东"}
+    assert page.facts == {"dated": "2021-05-21", "author": "示例厅", "kind": "local_rule", "region": "广东"}
 
 
 def test_a_page_without_category_is_dated_by_its_publication() -> None:

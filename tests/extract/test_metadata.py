@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cpkb.extract.formats import extract
-from cpkb.extract.heads import standard_number
+from cpkb.extract.heads import cover, standard_number
 from cpkb.extract.titles import collection_of, kind_of, region_of
 from cpkb.model.collection import collection
 from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, guide, rows, word
@@ -31,6 +31,49 @@ from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, guide, rows, word
 def test_a_title_tells_collection_and_kind(title: str, where: str, kind: str) -> None:
     assert collection_of(title, "", "") == where
     assert kind_of(title, where, "") == kind
+
+
+@pytest.mark.parametrize(
+    ("title", "issuer", "kind"),
+    [
+        ("示例管理办法", "国务院", "administrative_regulation"),
+        ("示例管理办法", "示例部", "rule"),
+        ("示例管理办法", "示例市人民代表大会常务委员会", "local_regulation"),
+        ("示例古城保护条例", "示例市人民代表大会", "local_regulation"),
+        ("示例衔条例", "全国人民代表大会常务委员会", "law"),
+    ],
+)
+def test_the_issuer_tells_the_kind_where_the_title_does_not(title: str, issuer: str, kind: str) -> None:
+    assert kind_of(title, "policy", issuer) == kind
+
+
+def test_a_cover_names_every_issuer() -> None:
+    lines = ["GB 9901—2031", "示例标准", "2031-05-06 发布　2031-08-01 实施", "甲 示 例 部", "发布", "国家乙2示例总局"]
+    assert cover(lines).facts["issuer"] == "甲示例部、国家乙示例总局"
+
+
+@pytest.mark.parametrize(
+    ("title", "end", "fields"),
+    [
+        ("示例办法", "第二条 本办法自2021年1月1日起施行。", {"effective": "2021-01-01"}),
+        ("示例办法", "第二条 示例。", {"effective": "2021-09-29"}),
+        ("关于示例的复函", "第二条 示例。", {"issued": "2021-09-29"}),
+        ("示例办法", "第二条 示例。\n\n示例局\n\n2021年9月29日", {"issued": "2021-09-29"}),
+    ],
+)
+def test_the_day_of_a_page_is_what_the_text_leaves_open(title: str, end: str, fields: dict[str, str]) -> None:
+    page = f"---\ntitle: {title}\ndate: 2021-09-29\ncategory:\n  - 规章\n---\n第一条 示例。\n\n{end}\n"
+    (document,), _ = extract(page.encode(), "page.md")
+    assert {name: document.fields.get(name) for name in ("issued", "effective") if name in document.fields} == fields
+
+
+def test_days_that_disagree_are_told() -> None:
+    head = "---\ntitle: 示例办法\ndate: 2021-09-29\ncategory:\n  - 规章\n---\n"
+    page = f"{head}第一条 示例。\n\n第二条 本办法自2021年1月1日起施行。\n"
+    (document,), _ = extract(page.encode(), "page.md")
+    assert len(document.problems) == 1
+    assert "2021-09-29" in document.problems[0]
+    assert "2021-01-01" in document.problems[0]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ def test_the_head_of_a_notice_gives_its_facts() -> None:
     assert document.fields == {
         "issuer": "示例市人民政府",
         "number": "示府〔2020〕5号",
+        "issued": "2020-01-02",
         "effective": "2020-02-01",
         "kind": "normative_document",
     }

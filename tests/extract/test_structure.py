@@ -84,6 +84,45 @@ def test_an_appendix_has_its_own_numbers() -> None:
     assert [(p.locator, p.headings) for p in found[2:]] == [("A.1", ("附录A 示例方法",)), ("A.2", ("附录A 示例方法",))]
 
 
+def test_a_list_in_a_foreword_is_no_chapter() -> None:
+    found = located(
+        "前 言",
+        "由两部分组成：",
+        "1. 示例通则",
+        "2. 示例方法",
+        "1 范围",
+        "甲。",
+        "2 要求",
+        "2.1 乙。",
+        "2.2 丙。",
+        "2.3 丁。",
+        "2.4 戊。",
+    )
+    assert [locator for locator, _ in found] == ["前言", "1", "2.1", "2.2", "2.3", "2.4"]
+
+
+def test_a_section_whose_number_is_lost_is_named_by_its_first_clause() -> None:
+    found = passages(
+        blocks("5 要求", "范围", "甲。", "储存要求", "5.2.1 乙。", "5.2.2 丙。", "转移要求", "5.3.1 丁。", "5.3.2 戊。")
+    )
+    assert [(p.locator, p.headings) for p in found[1:]] == [
+        ("5.2.1", ("5 要求", "5.2 储存要求")),
+        ("5.2.2", ("5 要求", "5.2 储存要求")),
+        ("5.3.1", ("5 要求", "5.3 转移要求")),
+        ("5.3.2", ("5 要求", "5.3 转移要求")),
+    ]
+    assert found[2].text == "5.2.2 丙。"
+
+
+def test_terms_without_their_numbers_are_numbered_by_their_order() -> None:
+    terms = ("3 术语和定义", "示例 example", "为测试编写。", "示例物料 example material", "含示例的物料。")
+    found = located(*terms, "4 要求", "4.1 甲。", "4.2 乙。", "4.3 丙。", "4.4 丁。")
+    assert found[:2] == [
+        ("3.1", "3.1 示例 example\n为测试编写。"),
+        ("3.2", "3.2 示例物料 example material\n含示例的物料。"),
+    ]
+
+
 def test_a_foreword_is_a_preface() -> None:
     found = passages(blocks("前 言", "甲。", "1 总则", "1.1 乙。", "1.2 丙。", "2 方法", "2.1 丁。", "2.2 戊。"))
     assert (found[0].locator, found[0].kind, found[0].text) == ("前言", "preface", "甲。")
@@ -124,6 +163,21 @@ def test_items_numbered_through_the_text_are_cited_alone() -> None:
     long = SENTENCE * 4
     found = located("一、甲", f"（一）{long}", f"（二）{long}", "二、乙", f"（三）{long}", f"（四）{long}")
     assert [locator for locator, _ in found] == ["（一）", "（二）", "（三）", "（四）"]
+
+
+def test_items_numbered_through_the_text_are_cited_alone_however_short() -> None:
+    found = located("一、甲", "（一）示例。", "（二）示例。", "二、乙", "（三）示例。", "（四）示例。")
+    assert [locator for locator, _ in found] == ["（一）", "（二）", "（三）", "（四）"]
+
+
+def test_items_below_a_section_are_units_when_they_are_sentences() -> None:
+    found = located("一、甲", "（一）原则。", f"1.{SENTENCE * 4}", f"2.{SENTENCE * 4}", "（二）目标。", "二、乙")
+    assert [locator for locator, _ in found] == ["一（一）1", "一（一）2", "一（二）", "二、"]
+
+
+def test_what_is_printed_after_the_signature_is_apart() -> None:
+    found = located("一、甲。", "二、乙。", "示例部", "2020年1月2日", "主题词：示例", "抄送：示例局。")
+    assert found[-2:] == [("二、", "二、乙。"), ("落款", "示例部\n2020年1月2日\n主题词：示例\n抄送：示例局。")]
 
 
 def test_short_items_of_one_sentence_stay_together() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,22 @@ CASES: list[tuple[str, Mapping[str, str], list[Claim], str, str]] = [
     ("a repeal without a day", IN_FORCE, [claim("repeals", "")], "2026-11-01", "in_force"),
     ("implemented by another", IN_FORCE, [claim("implements", CODE_DAY)], "2026-11-01", "in_force"),
 ]  # fmt: skip
+
+
+def test_a_proposed_end_is_shown_to_be_checked_and_ends_nothing() -> None:
+    proposed = Claim(replace(claim("repeals", CODE_DAY).relation, is_proposed=True), "示例办法", "/documents/a")
+    assert validity(law(**IN_FORCE), [proposed], AFTER).state == "in_force"
+    assert ("待核对：2026年8月15日起废止，见《示例办法》第一千二百四十二条", "/documents/a") in said(
+        law(**IN_FORCE), [proposed], AFTER
+    )
+
+
+def test_texts_that_disagree_on_the_last_day_are_shown_and_the_earliest_counts() -> None:
+    claims = [claim("replaces", "2014-07-01", "甲标准"), claim("repeals", "2016-07-01", "甲标准")]
+    record = law(effective="2001-01-01")
+    assert ("所说的日期不一致（2014-07-01、2016-07-01），按最早的一日计", "") in said(record, claims, AFTER)
+    assert validity(record, claims, dt.date(2015, 1, 1)).state == "superseded"
+    assert not any("不一致" in says for says, _ in said(record, claims[:1], AFTER))
 
 
 @pytest.mark.parametrize(("fields", "claims", "day", "state"), [c[1:] for c in CASES], ids=[c[0] for c in CASES])

@@ -77,8 +77,14 @@ def test_without_a_question_nothing_is_marked(client: FlaskClient) -> None:
 
 def test_a_document_says_what_it_changed(client: FlaskClient) -> None:
     tree = page(client, f"/documents/{LAW}")
-    assert "2026年1月1日起废止，见 第三条：" in text(tree, ".effect").replace("见第三条", "见 第三条")
+    assert "2026年1月1日起废止，见 第三条：" in text(tree, ".effect:first-of-type").replace("见第三条", "见 第三条")
     assert f"/documents/{OLD_LAW}" in links(tree, ".beside a")
+
+
+def test_what_is_only_proposed_is_shown_with_its_sentence_to_be_checked(client: FlaskClient) -> None:
+    shown = text(page(client, f"/documents/{LAW}"), ".beside")
+    assert "废止，见第二条（待核对，不计入效力）：" in shown.replace("见 第二条", "见第二条")
+    assert "读自：《示例停用办法》停止执行。" in shown
 
 
 def test_provenance_is_said(client: FlaskClient) -> None:

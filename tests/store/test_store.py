@@ -233,6 +233,22 @@ def test_a_claim_may_name_a_number(store: Store) -> None:
     assert claim.by_address == "/documents/new"
 
 
+def test_a_new_edition_of_the_same_title_ends_the_old_one_by_its_number(store: Store) -> None:
+    replaces = (Relation("replaces", "GB 9901—1992", "2013-01-01"),)
+    put(store, "new.md", law("new", "示例排放标准", "正文", relations=replaces, number="GB 9901—2012"))
+    put(store, "old.md", law("old", "示例排放标准", "正文", number="GB 9901—1992"))
+    assert [claim.relation.on for claim in store.claims_about(store.record("old"))] == ["2013-01-01"]
+    assert store.claims_about(store.record("new")) == []
+
+
+def test_a_proposed_relation_stays_one_with_its_sentence(store: Store) -> None:
+    proposed = Relation("repeals", "旧办法", "2026-08-15", "第九条", "《旧办法》停止执行。", is_proposed=True)
+    put(store, "new.md", law("new", "新办法", "正文", relations=(proposed,)))
+    put(store, "old.md", law("old", "旧办法", "正文"))
+    assert store.record("new").relations == (proposed,)
+    assert [claim.relation for claim in store.claims_about(store.record("old"))] == [proposed]
+
+
 def test_a_text_does_not_speak_of_its_own_work_or_of_others(store: Store) -> None:
     put(store, "code.md", CODE)
     put(store, "law.md", law("old", "环境保护法", relations=(Relation("repeals", "环境保护法", "2015-01-01"),)))
