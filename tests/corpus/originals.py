@@ -21,7 +21,7 @@ LISTS = {  # their tables are read from the rows: the text of the PDF has the ce
     "固定污染源排污许可分类管理名录（2019年版）": "permit_catalogue_2019",
 }
 POLICIES = "污染防治技术政策.docx"
-_STANDARD = re.compile(r"(?:GB|HJ|DB)(?:/T)?\d[\d.]*(?:/\d+)?[—–-]\d{2,4}")
+_STANDARD = re.compile(r"(?:GB|HJ|DB)(?:/T)?\n?\d[\d.]*(?:/\d+)?[—–-]\d{2,4}")
 
 
 def originals(cited: set[str]) -> dict[str, SourceText]:
@@ -43,7 +43,7 @@ def _standards() -> Named:
         name = titles.get(file.stem.removeprefix("pdf__")) or file.stem.rpartition("__")[2].removesuffix("-unlocked")
         text = _pdf(file, name)
         if len(text.text) > 500 * len(text.pages) ** 0.5:
-            yield [name, *_STANDARD.findall(text.pages[0])[:1]], text
+            yield [name, *(number.replace("\n", "") for number in _STANDARD.findall(text.pages[0])[:1])], text
     for title, folder in LISTS.items():
         rows = [squeeze_words(file.read_text(encoding="utf-8")) for file in (SOURCES / folder).glob("*.tsv")]
         yield [title], SourceText(title, (*rows, *_pdf(SOURCES / folder / "source.pdf", title).pages))
