@@ -55,6 +55,6 @@ def cited(record: Record, sources: Sources) -> Iterable[SourceText]:
 
 
 def source_of(document: str, number: str, sources: Sources) -> SourceText | None:
-    """The text of that title, else of that number; None where it is not at hand."""
+    """The text of that number, else of that title (a page about a standard has it too); None if not at hand."""
     by_number = sources.get(work_key(number)) if number else None
-    return sources.get(work_key(document)) or by_number
+    return by_number or sources.get(work_key(document))

@@ -43,10 +43,15 @@ def _standards() -> Named:
         name = titles.get(file.stem.removeprefix("pdf__")) or file.stem.rpartition("__")[2].removesuffix("-unlocked")
         text = _pdf(file, name)
         if len(text.text) > 500 * len(text.pages) ** 0.5:
-            yield [name, *(number.replace("\n", "") for number in _STANDARD.findall(text.pages[0])[:1])], text
+            yield [name, *(_printed(number) for number in _STANDARD.findall(text.pages[0])[:1])], text
     for title, folder in LISTS.items():
         rows = [squeeze_words(file.read_text(encoding="utf-8")) for file in (SOURCES / folder).glob("*.tsv")]
         yield [title], SourceText(title, (*rows, *_pdf(SOURCES / folder / "source.pdf", title).pages))
+
+
+def _printed(number: str) -> str:
+    """The number as records write it: in one line, with a dash before the year."""
+    return re.sub(r"[–-](?=\d+$)", "—", number.replace("\n", ""))
 
 
 def _pdf(file: Path, name: str) -> SourceText:

@@ -58,6 +58,13 @@ def test_a_place_that_is_not_there_is_named(locator: str, page: int | None, says
     assert [says in fault.says for fault in faults] == [True]
 
 
+def test_a_standard_is_found_by_its_number_before_a_page_of_the_same_title() -> None:
+    page = SourceText(GUIDE, ("简介",))
+    both: Sources = {work_key(GUIDE): page, work_key("HJ 9999—2026"): SAMPLE}
+    assert source_of(GUIDE, "HJ 9999—2026", both) is SAMPLE
+    assert source_of(GUIDE, "", both) is page
+
+
 def test_a_copied_sentence_is_caught() -> None:
     record = sample(summary="说明：漂洗水应当从末级逐级向前回用并且不得直接排放，照做。")
     assert "照抄" in said(copied.check([record], SAMPLES, TERMS))[0]
