@@ -24,6 +24,17 @@ SECTIONS: Mapping[str, str] = {
     "definition": "术语与定义",
 }
 """The sections of an answer, in the order they stand in when the question leaves it open."""
+INTENTS: Mapping[str, str] = {
+    "technique": "怎么做",
+    "ban": "能不能用",
+    "duty": "要做什么",
+    "limit": "限值多少",
+    "money": "钱和优惠",
+    "person": "找谁",
+    "definition": "什么意思",
+    "comparison": "哪个好",
+}
+"""What a question wants to know."""
 SLOTS: Mapping[str, str] = {
     "industry": "行业",
     "process": "工序",
