@@ -1,0 +1,103 @@
+"""Items: a matching passage as an answer says it, with citation, figures and the clauses it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from cpkb.analysis.analyzer import Analyzer
+from cpkb.consultation import figures
+from cpkb.consultation.citations import cite, sentences
+from cpkb.consultation.kinds import kind_of, technique_kind
+from cpkb.consultation.places import Places
+from cpkb.model.answer import Item
+from cpkb.model.record import Record
+from cpkb.model.results import Hit
+from cpkb.search.snippets import snippet
+from cpkb.store.store import Store
+
+ELSEWHERE = 0.7  # a record of another industry or province than the one asked about counts this much
+TEXT = 180  # characters of an item shown before it is opened: about five lines on a phone
+MOST_RESTS = 4  # clauses of a summary that are shown; few rest on more
+_TELLS = ("summary", "definition", "description", "effect", "answer", "reason", "conditions")
+"""The field that tells what a record is about, the first that is filled."""
+_LIFTED = ("technique", "limit", "money")
+"""Sections whose clauses have their figures lifted out."""
+
+
+class ItemMaker:
+    """Makes items of hits."""
+
+    def __init__(self, store: Store, analyzer: Analyzer) -> None:
+        self._store = store
+        self._analyzer = analyzer
+        self._places = Places(store)
+
+    def records(self, hits: Iterable[Hit]) -> dict[str, Record]:
+        """The records of hits as they are kept, without bodies."""
+        found = self._store.without_bodies([*{hit.record.id for hit in hits}, *_twin_ids(hits)])
+        return {record_id: record for record_id, (record, _) in found.items()}
+
+    def item(self, hit: Hit, terms: Sequence[str], kept: Mapping[str, Record]) -> Item:
+        """One item; ``terms`` are marked in it."""
+        stored = kept[hit.record.id]
+        citation = cite(hit, stored, terms)
+        shown = citation.quoted if hit.record.is_document else _telling(hit.record, citation.quoted)
+        lifted = kind_of(hit) in _LIFTED and hit.record.is_document
+        return Item(
+            title=_title(hit),
+            text=snippet(shown, terms, self._analyzer, length=TEXT),
+            citation=citation,
+            figures=figures.of_text(citation.quoted, self._analyzer) if lifted else figures.of_record(hit.record),
+            twins=tuple(cite(twin, kept[twin.record.id], terms) for twin in hit.twins if twin.record.id in kept),
+            rests=() if hit.record.is_document else tuple(map(self._places.of, hit.record.citations[:MOST_RESTS])),
+            collection=hit.record.collection,
+            kind=technique_kind(hit.record, hit.passage.headings),
+            score=hit.score,
+        )
+
+    def sentence(self, item: Item, terms: Sequence[str], lengths: tuple[int, int]) -> Item | None:
+        """The item with its most telling sentence alone, word for word; None where none can stand alone."""
+        least, most = lengths
+        told = [s for s in sentences(_plain(item)) if least <= len(s) <= most and s[-1] in "。；！" and s in item.citation.quoted]
+        folded = {sentence: self._analyzer.folded(sentence) for sentence in told}
+        best = max(told, key=lambda s: sum(len(t) for t in terms if t in folded[s]), default="")
+        if not best or not any(term in folded[best] for term in terms):
+            return None
+        shown = snippet(best, terms, self._analyzer, length=most)
+        return replace(item, text=shown, citation=replace(item.citation, quoted=best), figures=(), twins=(), against=())
+
+
+def reweighed(item: Item, record: Record, industry: str, region: str) -> Item:
+    """An item of another industry or province than the one asked about counts less; one of none counts whole."""
+    industries, place = record.fields.get("industry", ()), record.value("region")
+    is_elsewhere = bool(industry and industries and industry not in industries)  # type: ignore[operator]
+    is_elsewhere = is_elsewhere or bool(region and place and place != region)
+    return replace(item, score=item.score * ELSEWHERE) if is_elsewhere else item
+
+
+def _twin_ids(hits: Iterable[Hit]) -> set[str]:
+    return {twin.record.id for hit in hits for twin in hit.twins}
+
+
+def _title(hit: Hit) -> str:
+    """A record's own words for laymen before its title; of a clause, what it stands under."""
+    if not hit.record.is_document:
+        return hit.record.title
+    return hit.passage.headings[-1] if hit.passage.headings else hit.record.title
+
+
+def _telling(record: Record, quoted: str) -> str:
+    """The field that tells what a record is about; without one, its fields in one paragraph."""
+    told = next((record.value(name) for name in _TELLS if record.value(name)), "")
+    return told or quoted.removeprefix(record.title).strip().replace("\n", "　")
+
+
+def _plain(item: Item) -> str:
+    """Of a clause its words, of a record the field that tells what it is about."""
+    text = item.citation.quoted
+    if not item.rests:
+        return text
+    return "\n".join(line.partition("：")[2] for line in text.splitlines()[1:])
+
+
