@@ -6,6 +6,7 @@ each section that it left thin, give the passages; scores of one question compar
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,12 @@ LOOKED_AT = 24  # passages of the search over everything: more than the sections
 FIRST, OTHERS = 8, 4  # items of the section that was asked for, and of the others
 THIN = 2  # items; a section with fewer is looked for in its own collections
 RELEVANT = 0.45  # of the best score: below that a passage of another section shares only common words with the question
-CLOSE = 0.6  # of the best score: what answers about as well may change places, prevention first
+ASKED_FOR = 0.3  # of the best score: a section that was asked for may stand farther from it
+DEFINES = 0.75  # of the best score: every guide defines its terms, and few questions ask for them
+CLOSE = 0.75  # of the best score: what answers about as well may change places, prevention first
+OF_ONE_TEXT = {"guideline": 4}
+"""Clauses of one text that an answer holds at most, by collection; the others are read there."""
+OF_A_LAW = 3
 OUT_OF_FORCE = ("repealed", "superseded", "draft")
 LEAD = 3  # sentences
 LEAD_LENGTHS = (10, 160)  # characters of a sentence that can stand alone
@@ -96,13 +102,23 @@ class Consultant:
         hits = {(hit.record.id, hit.passage.ordinal): hit for hit in found.hits}
         best = found.hits[0].score
         order = _order(asked, found.hits[0])
-        thin = [kind for kind in order if sum(kind_of(hit) == kind for hit in found.hits) < THIN]
-        wanted = dict.fromkeys(name for kind in thin for name in COLLECTIONS[kind])
-        for hit in self._find(asked, LOOKED_AT, *wanted).hits if wanted else ():
-            if kind_of(hit) in thin and hit.score >= RELEVANT * best:
+        for hit in self._more(asked, found.hits, order):
+            least = RELEVANT if kind_of(hit) != order[0] else ASKED_FOR
+            if hit.score >= least * best:
                 hits.setdefault((hit.record.id, hit.passage.ordinal), hit)
         kept = self._kept(tuple(hits.values()), asked)
-        return tuple(_section(kind, kept, asked, FIRST if kind == order[0] else OTHERS) for kind in order)
+        most = dict.fromkeys(order, OTHERS) | {order[0]: FIRST}
+        return tuple(_section(kind, kept, asked, most[kind], is_first=kind == order[0]) for kind in order)
+
+    def _more(self, asked: _Asked, found: Sequence[Hit], order: Sequence[str]) -> list[Hit]:
+        """What the collections of thin sections hold: of the one that was asked for alone, of the others together."""
+        thin = [kind for kind in order if sum(kind_of(hit) == kind for hit in found) < THIN]
+        more = []
+        for kinds in ([kind for kind in thin if kind == order[0]], [kind for kind in thin if kind != order[0]]):
+            names = dict.fromkeys(name for kind in kinds for name in COLLECTIONS[kind])
+            hits = self._find(asked, LOOKED_AT, *names).hits if names else ()
+            more += [hit for hit in hits if kind_of(hit) in kinds]
+        return more
 
     def _kept(self, hits: Sequence[Hit], asked: _Asked) -> list[_Kept]:
         """Every hit as an item, best first."""
@@ -113,14 +129,15 @@ class Consultant:
                 item = self._maker.item(hit, asked.terms, records)
                 item = reweighed(item, records[hit.record.id], asked.value("industry"), asked.value("region"))
                 made.append(_Kept(kind_of(hit), item, records[hit.record.id]))
-        return sorted(made, key=lambda kept: -kept.item.score)
+        return _some_of_each(sorted(made, key=lambda kept: -kept.item.score))
 
     def _lead(self, section: Section, asked: _Asked) -> tuple[Item, ...]:
         """The most telling sentences of what answers best, one of each text."""
         told: dict[str, Item] = {}
+        best = max((item.score for item in section.items), default=0.0)
         for item in section.items:
             work = work_key(item.citation.document)
-            if work not in told and item.citation.validity.state not in OUT_OF_FORCE:
+            if work not in told and item.score >= CLOSE * best and item.citation.validity.state not in OUT_OF_FORCE:
                 sentence = self._maker.sentence(item, asked.terms, LEAD_LENGTHS)
                 told |= {work: sentence} if sentence else {}
         return tuple(told.values())[:LEAD]
@@ -143,8 +160,28 @@ def _order(asked: _Asked, best: Hit) -> tuple[str, ...]:
     return (first, *(kind for kind in order if kind != first))
 
 
-def _section(kind: str, kept: Sequence[_Kept], asked: _Asked, most: int) -> Section:
-    own = [one for one in kept if one.kind == kind]
+def _some_of_each(kept: Sequence[_Kept]) -> list[_Kept]:
+    """Not more than a few clauses of one text: the rest of it is read there."""
+    taken: Counter[str] = Counter()
+    found = []
+    for one in kept:
+        taken[one.record.id] += 1
+        if taken[one.record.id] <= OF_ONE_TEXT.get(one.record.collection, OF_A_LAW):
+            found.append(one)
+    return found
+
+
+def _is_relevant(one: _Kept, best: float, *, is_first: bool) -> bool:
+    """Whether it stands near enough to the best to be told; what concerns others must answer as well as that."""
+    least = DEFINES if one.kind == "definition" else RELEVANT
+    return (is_first or one.item.score >= least * best) and not (
+        one.item.is_elsewhere and one.item.score < CLOSE * best
+    )
+
+
+def _section(kind: str, kept: Sequence[_Kept], asked: _Asked, most: int, *, is_first: bool) -> Section:
+    best = kept[0].item.score
+    own = [one for one in kept if one.kind == kind and _is_relevant(one, best, is_first=is_first)]
     records = {one.item.citation.record_id: one.record for one in own}
     items = contradicting(folded([one.item for one in own]), records)
     ordered = _in_order(items, asked.request.question)[:most]
@@ -161,5 +198,3 @@ def _in_order(items: Sequence[Item], question: str) -> list[Item]:
         return item.citation.validity.state in OUT_OF_FORCE, not is_close, first, -item.score
 
     return sorted(items, key=place)
-
-

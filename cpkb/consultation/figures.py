@@ -11,11 +11,24 @@ from cpkb.model.answer import Figure
 from cpkb.model.record import Record
 
 MOST = 6  # of one item: a table of more is read in its clause
-_STATED = ("investment", "cost", "payback", "saving", "reduction", "deadline", "amount", "stop_making", "stop_using", "conditions")
+_STATED = (
+    "investment",
+    "cost",
+    "payback",
+    "saving",
+    "reduction",
+    "deadline",
+    "amount",
+    "stop_making",
+    "stop_using",
+    "conditions",
+)
 """Fields that state a figure, when they hold a digit."""
 _FIGURE = re.compile(r"(?P<name>[^：]+)：(?P<value>[^（]+)(?:（(?P<condition>.+)）)?$")
 _BEFORE = re.compile(r"[^，。；：、（）\s|｜]{2,16}$")
-_COMPARING = re.compile(r"(?:不(?:应)?(?:大于|小于|高于|低于|超过|少于|宜)|大于|小于|高于|低于|超过|约为?|可达到?|达到?|为|≤|≥|<|>|＜|＞|至少)+$")
+_COMPARING = re.compile(
+    r"(?:不(?:应)?(?:大于|小于|高于|低于|超过|少于|宜)|大于|小于|高于|低于|超过|约为?|可达到?|达到?|为|≤|≥|<|>|＜|＞|至少)+$"
+)
 LONGEST = 60  # characters of a field that is a figure; longer ones are text
 
 
@@ -53,6 +66,8 @@ def of_text(text: str, analyzer: Analyzer) -> tuple[Figure, ...]:
         compared = _COMPARING.search(head)
         before = _BEFORE.search(head[: compared.start()] if compared else head)
         if before:
-            value = (compared[0] if compared and compared[0] not in ("为", "达", "可达", "达到") else "") + text[start:end].strip()
+            value = (compared[0] if compared and compared[0] not in ("为", "达", "可达", "达到") else "") + text[
+                start:end
+            ].strip()
             found.setdefault(before[0], Figure(before[0], value))
     return tuple(found.values())[:MOST]

@@ -16,7 +16,9 @@ from cpkb.model.results import Hit
 from cpkb.search.snippets import snippet
 from cpkb.store.store import Store
 
-ELSEWHERE = 0.7  # a record of another industry or province than the one asked about counts this much
+ELSEWHERE = 0.6  # a record of another industry or province than the one asked about counts this much
+LOCAL = 0.85  # who names no province is asked to obey the whole country's rules first
+AT_HOME = 1.1  # and who names one, those of the province too
 TEXT = 180  # characters of an item shown before it is opened: about five lines on a phone
 MOST_RESTS = 4  # clauses of a summary that are shown; few rest on more
 _TELLS = ("summary", "definition", "description", "effect", "answer", "reason", "conditions")
@@ -58,22 +60,24 @@ class ItemMaker:
 
     def sentence(self, item: Item, terms: Sequence[str], lengths: tuple[int, int]) -> Item | None:
         """The item with its most telling sentence alone, word for word; None where none can stand alone."""
-        least, most = lengths
-        told = [s for s in sentences(_plain(item)) if least <= len(s) <= most and s[-1] in "。；！" and s in item.citation.quoted]
-        folded = {sentence: self._analyzer.folded(sentence) for sentence in told}
-        best = max(told, key=lambda s: sum(len(t) for t in terms if t in folded[s]), default="")
-        if not best or not any(term in folded[best] for term in terms):
+        told = [one for one in sentences(_told(item)) if lengths[0] <= len(one) <= lengths[1] and one[-1] in "。；！"]
+        shares = {one: sum(len(t) for t in terms if t in self._analyzer.folded(one)) for one in told}
+        best = max(told, key=lambda one: shares[one], default="")
+        if not best or not (shares[best] or item.rests):
             return None
-        shown = snippet(best, terms, self._analyzer, length=most)
+        shown = snippet(best, terms, self._analyzer, length=lengths[1])
         return replace(item, text=shown, citation=replace(item.citation, quoted=best), figures=(), twins=(), against=())
 
 
 def reweighed(item: Item, record: Record, industry: str, region: str) -> Item:
-    """An item of another industry or province than the one asked about counts less; one of none counts whole."""
+    """An item by how far it concerns who asks: their province, their industry, the whole country, or somebody else."""
     industries, place = record.fields.get("industry", ()), record.value("region")
-    is_elsewhere = bool(industry and industries and industry not in industries)  # type: ignore[operator]
-    is_elsewhere = is_elsewhere or bool(region and place and place != region)
-    return replace(item, score=item.score * ELSEWHERE) if is_elsewhere else item
+    weight = 1.0
+    if industry and isinstance(industries, tuple) and industries and industry not in industries:
+        weight *= ELSEWHERE
+    if place and record.collection in ("policy", "duty", "limit"):
+        weight *= LOCAL if not region else (AT_HOME if place == region else ELSEWHERE)
+    return replace(item, score=item.score * weight, is_elsewhere=weight <= ELSEWHERE)
 
 
 def _twin_ids(hits: Iterable[Hit]) -> set[str]:
@@ -93,11 +97,7 @@ def _telling(record: Record, quoted: str) -> str:
     return told or quoted.removeprefix(record.title).strip().replace("\n", "　")
 
 
-def _plain(item: Item) -> str:
-    """Of a clause its words, of a record the field that tells what it is about."""
+def _told(item: Item) -> str:
+    """Of a clause its words, of a record the line that tells what it is about."""
     text = item.citation.quoted
-    if not item.rests:
-        return text
-    return "\n".join(line.partition("：")[2] for line in text.splitlines()[1:])
-
-
+    return text if not item.rests else next((line.partition("：")[2] for line in text.splitlines()[1:]), "")

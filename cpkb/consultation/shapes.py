@@ -96,7 +96,35 @@ def _cited(item: Item) -> Shape:
     citation = item.citation
     rests = [{"document": r.citation.document, "locator": r.citation.locator} for r in item.rests[:MOST_CITES]]
     own = {"document": citation.document, "locator": citation.locator}
+    alike = [{"document": twin.document, "locator": twin.locator} for twin in item.twins]
     return {**(rests[0] if rests else own), "text": citation.quoted, "validity": citation.validity.label} | {
         "url": citation.address, "title": item.title, "record": citation.record_id,
-        "file": citation.file, "cites": rests or [own],
+        "file": citation.file, "cites": rests or [own, *alike],
     }  # fmt: skip
+
+
+def as_lines(answer: Answer) -> list[str]:
+    """An answer as it is read in a terminal."""
+    understood = " · ".join(slot.label for slot in answer.understood)
+    lines = [f"理解为：{understood}（效力按 {answer.as_of.isoformat()}）"]
+    if answer.none:
+        return [*lines, "没有找到答得上的内容。", *(f"  最接近：{_line(item)}" for item in answer.nearly)]
+    lines += ["下面的内容不一定答得上。"] if answer.confidence == "perhaps" else []
+    for item in answer.lead:
+        lines.append(f"  {item.text.text}［{_place(item)}］")
+    for section in answer.sections:
+        lines += ["", section.label, *(f"  - {_line(item)}" for item in section.items)]
+        lines += [f"  没有找到。{section.helps}"] if not section.items else []
+    return lines
+
+
+def _line(item: Item) -> str:
+    return f"{item.title}：{item.text.text}［{_place(item)}］"
+
+
+def _place(item: Item) -> str:
+    if item.rests:
+        return item.rests[0].citation.in_words()
+    citation = item.citation
+    place = " ".join(part for part in (f"《{citation.document}》{citation.number}", citation.locator) if part)
+    return f"{place}；{citation.validity.label}" if citation.validity.label else place

@@ -134,7 +134,10 @@ def _intent(text: str, words: Vocabulary) -> Slot:
 def _with_chosen(read: Sequence[Slot], chosen: Mapping[str, Sequence[str]]) -> tuple[Slot, ...]:
     kept = [slot for slot in read if slot.name not in chosen]
     made = [
-        Slot(name, value, label_of(name, value)) for name, values in chosen.items() for value in values if value != NOTHING
+        Slot(name, value, label_of(name, value))
+        for name, values in chosen.items()
+        for value in values
+        if value != NOTHING
     ]
     if "intent" in chosen and not any(slot.name == "intent" for slot in made):
         made.append(Slot("intent", "technique", INTENTS["technique"]))

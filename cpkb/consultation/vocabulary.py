@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,8 @@ from cpkb.model.record import Record
 
 TERMS = ("process", "pollutant", "waste", "material", "equipment")
 """Slots whose values are formal terms."""
-_TABLES = ("industry", "weak_industry", *TERMS, "intent", "region")
+_TABLES = ("industry", "weak_industry", *TERMS, "intent", "region", "plain")
 _WASTE = re.compile(r"废(?![水气])|[渣泥灰粪]$")
-_TOO_PLAIN = frozenset(
-    "废水处理 废气治理 环境管理 固废管理 公用设备 固废处置 污水处理 污泥处理 投料 过滤 研磨 焚烧 蒸发 调配 储存 配料 预处理 分选 "
-    "备料 提取 输送 废气收集 固废贮存 固废利用 前处理 清理 运输 合成反应 深度处理 监测 废水收集 噪声治理 堆场 成型 储运 产品设计 "
-    "原料贮存 离心 加热 混合 辅助设备 收集 分离 利用 回用 种植 园区管理 中和 原料选择 分散 用水管理 废液处理 装载 循环水 原料 浓缩 "
-    "实验室 排水 规划 拆卸 处置 再生 转移 包装 净化 卸料 装卸 入厂 检疫 分割 调pH 沉淀 制剂 分装 氧化还原 养殖 筛选 精制 燃烧 "
-    "废水 废气 固体废物 一般工业固体废物 特征污染物 土壤污染 废液 有机固体废物 地下水 pH 硬度 铁 浊度".split()
-)
-"""Values of technologies that stand in any question and tell nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +67,7 @@ def build(raw: Mapping[str, Any], technologies: Iterable[Record], lay: Lay, fold
     terms = _terms(raw, technologies, lay, fold)
     lay_trades = {fold(word): strong[goal] for word, goals in lay.items() for g in goals if (goal := fold(g)) in strong}
     trades = names | {word: code for word, code in lay_trades.items() if word not in terms} | strong
-    weak = _only_trades(technologies, fold) | weak
+    weak = _only_trades(technologies, raw["plain"]["terms"], fold) | weak
     regions = {fold(name): code for code, name in PROVINCES.items()} | _codes(raw["region"], fold)
     return Vocabulary(
         terms={word: tuple(sorted(found)) for word, found in terms.items()},
@@ -95,37 +87,47 @@ def _codes(table: Mapping[str, list[str]], fold: Fold) -> dict[str, str]:
     return {fold(word): code for code, words in table.items() for word in words}
 
 
-def _terms(raw: Mapping[str, Any], technologies: Iterable[Record], lay: Lay, fold: Fold) -> dict[str, set[tuple[str, str]]]:
+Words = dict[str, set[tuple[str, str]]]
+
+
+def _terms(raw: Mapping[str, Any], technologies: Iterable[Record], lay: Lay, fold: Fold) -> Words:
     """Words of the declaration, then values of technologies that it does not know, then what leads to either."""
-    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    found = _declared(raw, fold)
+    for slot, value in _values(technologies, raw["plain"]["terms"]):
+        if fold(value) not in found or (slot, value) in found[fold(value)]:
+            found[fold(value)].add((slot, value))
+    led = {fold(word): found[fold(goals[0])] for word, goals in lay.items() if goals and fold(goals[0]) in found}
+    return {word: slots for word, slots in led.items() if len(word) > 1} | dict(found)
+
+
+def _declared(raw: Mapping[str, Any], fold: Fold) -> defaultdict[str, set[tuple[str, str]]]:
+    found: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for slot in TERMS:
         for formal, said in raw[slot].items():
-            for word in (said or []):
+            for word in {formal, *said}:
                 found[fold(word)].add((slot, formal))
-            if said:
-                found[fold(formal)].add((slot, formal))
-    declared = set(found)
+    return found
+
+
+def _values(technologies: Iterable[Record], plain: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """(slot, value) of every process and pollutant that tells something."""
     for record in technologies:
         for name in ("process", "pollutant"):
-            for value in record.fields.get(name, ()):  # type: ignore[union-attr]
-                word = fold(str(value))
-                if word not in declared and value not in _TOO_PLAIN and len(word) > 1:
-                    found[word].add(("waste" if _WASTE.search(str(value)) else name, str(value)))
-    for word, goals in lay.items():
-        if fold(word) not in found and len(word) > 1:
-            for goal in goals[:1]:
-                found[fold(word)] |= found.get(fold(goal), set())
-    return {word: slots for word, slots in found.items() if slots}
+            for value in map(str, _many(record, name)):
+                if value not in plain and len(value) > 1:
+                    yield ("waste" if _WASTE.search(value) else name), value
 
 
-def _only_trades(technologies: Iterable[Record], fold: Fold) -> dict[str, str]:
+def _many(record: Record, name: str) -> tuple[Any, ...]:
+    value = record.fields.get(name, ())
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _only_trades(technologies: Iterable[Record], plain: Sequence[str], fold: Fold) -> dict[str, str]:
     """Processes that technologies of one trade only have."""
     trades: dict[str, set[str]] = defaultdict(set)
     for record in technologies:
-        for process in record.fields.get("process", ()):  # type: ignore[union-attr]
-            trades[str(process)] |= {str(code) for code in record.fields.get("industry", ())}  # type: ignore[union-attr]
-    return {
-        fold(process): next(iter(codes))
-        for process, codes in trades.items()
-        if len(codes) == 1 and len(process) > 1 and process not in _TOO_PLAIN
-    }
+        for process in map(str, _many(record, "process")):
+            trades[process] |= {str(code) for code in _many(record, "industry")}
+    told = {process: codes for process, codes in trades.items() if len(codes) == 1 and len(process) > 1}
+    return {fold(process): next(iter(codes)) for process, codes in told.items() if process not in plain}

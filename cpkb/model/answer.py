@@ -133,6 +133,8 @@ class Item:
     """Of a technology, whether it prevents, recovers or treats: the value of its field."""
     score: float = 0.0
     """How well it answers; comparable within one answer."""
+    is_elsewhere: bool = False
+    """Whether it is of another industry or province than the one asked about."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from cpkb.search.shapes import hit_shape
 
 DEPTH = 10
 READ = 800
+CITES_READ = 3  # clauses of one result
 MEASURES = ("hit@1", "hit@5", "hit@10", "hit2@5", "nDCG@10", "MRR@10", "false_none")
 _EXTENSION = re.compile(r"\.(pdf|docx?|txt|md|html?|tsv|csv|jsonl?|xlsx?)$", re.IGNORECASE)
 Shape = dict[str, Any]
@@ -78,12 +79,12 @@ def run(
     return lines
 
 
-def table(judged: Sequence[Judged], lines: Sequence[Shape]) -> dict[str, dict[str, float]]:
-    """Mean of every measure by question type, and over all answerable ones."""
+def table(judged: Sequence[Judged], lines: Sequence[Shape], *, citations: bool = False) -> dict[str, dict[str, float]]:
+    """Mean of every measure by question type, and over all answerable ones; see `score`."""
     by_id = {line["qid"]: line for line in lines}
     rows: dict[str, list[dict[str, float]]] = {}
     for question in judged:
-        scores = score(question, by_id.get(question.qid, {"results": [], "none": True}))
+        scores = score(question, by_id.get(question.qid, {"results": [], "none": True}), citations=citations)
         rows.setdefault(question.kind, []).append(scores)
         if question.gold:
             rows.setdefault("ALL answerable", []).append(scores)
@@ -94,12 +95,15 @@ def _means(rows: Sequence[Mapping[str, float]]) -> dict[str, float]:
     return {measure: sum(row[measure] for row in rows) / len(rows) for measure in rows[0]}
 
 
-def score(question: Judged, line: Shape) -> dict[str, float]:
-    """The measures of one question."""
+def score(question: Judged, line: Shape, *, citations: bool = False) -> dict[str, float]:
+    """The measures of one question; with ``citations`` a result that cites a gold clause is a hit too."""
     results = [] if line["none"] else line["results"][:DEPTH]
     if not question.gold:
         return {"says none": float(not results)}
-    found = [[at for at, gold in enumerate(question.gold) if _is_hit(result, gold)] for result in results]
+    found = [
+        [at for at, gold in enumerate(question.gold) if _is_hit(result, gold) or (citations and _cites(result, gold))]
+        for result in results
+    ]
     grades = [[question.gold[at]["grade"] for at in items] for items in found]
     first = next((rank for rank, items in enumerate(found, 1) if items), math.inf)
     answer = next((rank for rank, held in enumerate(grades, 1) if 2 in held), math.inf)
@@ -137,6 +141,12 @@ def _is_hit(result: Shape, gold: Mapping[str, Any]) -> bool:
     if "quote" in gold:
         return _squeezed(gold["quote"]) in _squeezed(result["text"])[:READ]
     return _squeezed(gold["locator"]) == _squeezed(result["locator"])
+
+
+def _cites(result: Shape, gold: Mapping[str, Any]) -> bool:
+    wanted, locator = {name_key(name) for name in gold["document"]}, _squeezed(gold.get("locator", ""))
+    cited = [(name_key(cite["document"]), _squeezed(cite["locator"])) for cite in result["cites"][:CITES_READ]]
+    return any(document in wanted and place == locator and place for document, place in cited)
 
 
 def _squeezed(text: str) -> str:

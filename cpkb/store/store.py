@@ -153,7 +153,9 @@ class Store:
         """The locators of a document's passages, in reading order."""
         found, records = tables.passages.c, tables.records.c
         is_its = (found.record_id == records.id) & (found.file == records.body_file)
-        query = select(found.locator).join(tables.records, is_its).where(records.id == record_id).order_by(found.ordinal)
+        query = (
+            select(found.locator).join(tables.records, is_its).where(records.id == record_id).order_by(found.ordinal)
+        )
         with self._database.reading() as connection:
             return tuple(row.locator for row in connection.execute(query))
 

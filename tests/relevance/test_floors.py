@@ -107,7 +107,9 @@ def _squeezed(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-@pytest.mark.parametrize("file", sorted(set(JUDGEMENTS.glob("*.jsonl")) - {JUDGEMENTS / "understanding.jsonl"}), ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file", sorted(set(JUDGEMENTS.glob("*.jsonl")) - {JUDGEMENTS / "understanding.jsonl"}), ids=lambda file: file.stem
+)
 def test_judged_questions_have_ids_of_their_own_and_golds_that_can_be_compared(file: Path) -> None:
     judged = evaluate.load_judged(file)
     assert len({question.qid for question in judged}) == len(judged)
