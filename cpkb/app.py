@@ -8,16 +8,18 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from cpkb.api import answers, catalogue_api, record_api, search_api
+from cpkb.api import answers, ask_api, catalogue_api, record_api, search_api
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
+    ask_page,
     collection_page,
     display,
     document_page,
     errors,
     export,
     home,
+    industry_page,
     record_page,
     search_page,
     site_files,
@@ -28,6 +30,8 @@ from cpkb.pages.secret import secret_key
 BLUEPRINTS = (
     home.pages,
     search_page.pages,
+    ask_page.pages,
+    industry_page.pages,
     record_page.pages,
     document_page.pages,
     collection_page.pages,
@@ -35,6 +39,7 @@ BLUEPRINTS = (
     export.pages,
     site_files.pages,
     search_api.api,
+    ask_api.api,
     record_api.api,
     catalogue_api.api,
 )

@@ -1,4 +1,4 @@
-"""Folding: near-identical rules are told once with their twins; what says otherwise of the same thing is put beside it."""
+"""Folding: near-identical rules are told once, with their twins; what says otherwise is put beside what it denies."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,13 +11,15 @@ from typing import Any
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.synonyms import Thesaurus
-from cpkb.consultation.vocabulary import TERMS, Vocabulary, build, read_declaration
+from cpkb.consultation.vocabulary import TERMS, Vocabulary, build, many, read_declaration
 from cpkb.model.answer import INTENTS, Slot
 from cpkb.model.field_types import DIVISIONS, PROVINCES
 from cpkb.store.store import Store
 
 MOST = 3  # values of one slot: a question that names more is a list, and the first ones say what it is about
 READ = 300  # characters of a question that are read for slots: the longest judged one has 40
+MOST_CHOICES = 12  # other values of a slot that are offered: two lines on a phone
+KEPT_CHOICES = 256  # lists of them: three slots of each industry fit
 NOTHING = "-"
 """Chosen for a slot: what was read there is not meant."""
 
@@ -42,6 +45,7 @@ class Understander:
         self._store = store
         self._analyzer = analyzer
         self._vocabulary = lru_cache(2)(self._vocabulary_now)
+        self._choices = lru_cache(KEPT_CHOICES)(self._choices_now)
 
     def understand(self, question: str, chosen: Mapping[str, Sequence[str]] | None = None) -> tuple[Slot, ...]:
         """The slots of a question, in the order of SLOTS, the intent last; ``chosen`` ones stand for what was read."""
@@ -58,6 +62,17 @@ class Understander:
             _intent(text, words),
         ]
         return _with_chosen(read, chosen or {})
+
+    def choices(self, name: str, industry: str) -> tuple[str, ...]:
+        """Values of a slot that technologies have, of an industry where one is known; those of most of them first."""
+        return self._choices(name, industry, self._store.revision())
+
+    def _choices_now(self, name: str, industry: str, _revision: int) -> tuple[str, ...]:
+        counts: Counter[str] = Counter()
+        for record in self._store.named():
+            if record.collection == "technology" and (not industry or industry in many(record, "industry")):
+                counts.update(map(str, many(record, name)))
+        return tuple(value for value, _ in counts.most_common(MOST_CHOICES))
 
     def _quantities(self, question: str) -> list[Slot]:
         asked = self._analyzer.ask_plainly(question).quantities

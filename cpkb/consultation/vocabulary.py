@@ -113,12 +113,13 @@ def _values(technologies: Iterable[Record], plain: Sequence[str]) -> Iterator[tu
     """(slot, value) of every process and pollutant that tells something."""
     for record in technologies:
         for name in ("process", "pollutant"):
-            for value in map(str, _many(record, name)):
+            for value in map(str, many(record, name)):
                 if value not in plain and len(value) > 1:
                     yield ("waste" if _WASTE.search(value) else name), value
 
 
-def _many(record: Record, name: str) -> tuple[Any, ...]:
+def many(record: Record, name: str) -> tuple[Any, ...]:
+    """The values of a field as a tuple; () where it is not filled."""
     value = record.fields.get(name, ())
     return value if isinstance(value, tuple) else (value,)
 
@@ -127,7 +128,7 @@ def _only_trades(technologies: Iterable[Record], plain: Sequence[str], fold: Fol
     """Processes that technologies of one trade only have."""
     trades: dict[str, set[str]] = defaultdict(set)
     for record in technologies:
-        for process in map(str, _many(record, "process")):
-            trades[process] |= {str(code) for code in _many(record, "industry")}
+        for process in map(str, many(record, "process")):
+            trades[process] |= {str(code) for code in many(record, "industry")}
     told = {process: codes for process, codes in trades.items() if len(codes) == 1 and len(process) > 1}
     return {fold(process): next(iter(codes)) for process, codes in told.items() if process not in plain}

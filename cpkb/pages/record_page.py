@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
-from cpkb.model.field_types import ReferenceType
+from cpkb.model.field_types import DIVISIONS, ReferenceType
 from cpkb.model.record import Record
 from cpkb.pages.citations import Text, effects, linked, same_work
 from cpkb.pages.excerpts import facts_of, marker
@@ -42,7 +42,14 @@ def record(collection_name: str, record_id: str) -> str | Response:
         effects=effects(found.relations, kb.store),
         references=_references(found, kb),
         others=same_work(found, kb.store),
+        industries=_industries(found),
     )
+
+
+def _industries(record: Record) -> list[tuple[str, str]]:
+    """(code, label) of the industries that a record is about."""
+    codes = record.fields.get("industry", ())
+    return [(str(code), DIVISIONS[str(code)]) for code in (codes if isinstance(codes, tuple) else (codes,))]
 
 
 def _references(record: Record, kb: KnowledgeBase) -> list[tuple[str, list[Text]]]:
