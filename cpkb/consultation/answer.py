@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.consultation.folding import contradicting, folded
-from cpkb.consultation.items import ItemMaker, reweighed
+from cpkb.consultation.items import ItemMaker
 from cpkb.consultation.kinds import COLLECTIONS, HELPS, ORDER, kind_of, precedence
 from cpkb.consultation.request import AskRequest
 from cpkb.consultation.understand import Understander, label_of
@@ -127,7 +127,9 @@ class Consultant:
         for hit in hits:
             if hit.record.id in records:
                 item = self._maker.item(hit, asked.terms, records)
-                item = reweighed(item, records[hit.record.id], asked.value("industry"), asked.value("region"))
+                item = self._maker.reweighed(
+                    item, records[hit.record.id], asked.value("industry"), asked.value("region")
+                )
                 made.append(_Kept(kind_of(hit), item, records[hit.record.id]))
         return _some_of_each(sorted(made, key=lambda kept: -kept.item.score))
 

@@ -29,6 +29,7 @@ _BEFORE = re.compile(r"[^，。；：、（）\s|｜]{2,16}$")
 _COMPARING = re.compile(
     r"(?:不(?:应)?(?:大于|小于|高于|低于|超过|少于|宜)|大于|小于|高于|低于|超过|约为?|可达到?|达到?|为|≤|≥|<|>|＜|＞|至少)+$"
 )
+_DIGIT = re.compile(r"\d")  # 三级逆流 and 一年 are words as often as values
 LONGEST = 60  # characters of a field that is a figure; longer ones are text
 
 
@@ -65,7 +66,7 @@ def of_text(text: str, analyzer: Analyzer) -> tuple[Figure, ...]:
         head = text[:start].rstrip()
         compared = _COMPARING.search(head)
         before = _BEFORE.search(head[: compared.start()] if compared else head)
-        if before:
+        if before and _DIGIT.search(text[start:end]):
             value = (compared[0] if compared and compared[0] not in ("为", "达", "可达", "达到") else "") + text[
                 start:end
             ].strip()

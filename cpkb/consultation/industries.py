@@ -39,7 +39,7 @@ class Overview:
     label: str
     as_of: dt.date
     techniques: Mapping[str, tuple[Hit, ...]]
-    """By process, those with most first; within one, prevention before treatment."""
+    """By process, those with most to prevent first; within one, prevention before treatment."""
     pollutants: tuple[tuple[str, int], ...]
     """(pollutant, how many techniques are about it)."""
     bans: Known
@@ -113,8 +113,12 @@ def _by_process(hits: tuple[Hit, ...]) -> Mapping[str, tuple[Hit, ...]]:
     for hit in hits:
         processes = many(hit.record, "process")
         groups.setdefault(str(processes[0]) if processes else "其他", []).append(hit)
-    ordered = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    ordered = sorted(groups.items(), key=lambda group: (-_prevented(group[1]), -len(group[1]), group[0]))
     return {process: tuple(sorted(found, key=_place)) for process, found in ordered}
+
+
+def _prevented(hits: list[Hit]) -> int:
+    return sum(hit.record.value("kind") == "prevention" for hit in hits)
 
 
 def _place(hit: Hit) -> tuple[int, str]:

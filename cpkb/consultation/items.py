@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.consultation import figures
 from cpkb.consultation.citations import cite, sentences
 from cpkb.consultation.kinds import kind_of, technique_kind
 from cpkb.consultation.places import Places
+from cpkb.consultation.vocabulary import many
 from cpkb.model.answer import Item
-from cpkb.model.record import Record
+from cpkb.model.record import Record, work_key
 from cpkb.model.results import Hit
 from cpkb.search.snippets import snippet
 from cpkb.store.store import Store
 
 ELSEWHERE = 0.6  # a record of another industry or province than the one asked about counts this much
+GUIDE_ELSEWHERE = 0.8  # boilers and dust stand in guides of their own: a clause of another trade's guide may still help
 LOCAL = 0.85  # who names no province is asked to obey the whole country's rules first
 AT_HOME = 1.1  # and who names one, those of the province too
 TEXT = 180  # characters of an item shown before it is opened: about five lines on a phone
@@ -34,6 +37,7 @@ class ItemMaker:
         self._store = store
         self._analyzer = analyzer
         self._places = Places(store)
+        self._registered = lru_cache(2)(self._registered_now)
 
     def records(self, hits: Iterable[Hit]) -> dict[str, Record]:
         """The records of hits as they are kept, without bodies."""
@@ -68,16 +72,24 @@ class ItemMaker:
         shown = snippet(best, terms, self._analyzer, length=lengths[1])
         return replace(item, text=shown, citation=replace(item.citation, quoted=best), figures=(), twins=(), against=())
 
+    def reweighed(self, item: Item, record: Record, industry: str, region: str) -> Item:
+        """An item by how far it concerns who asks: their province, their industry, the country, or somebody else."""
+        industries, place = self._industries_of(record), record.value("region")
+        weight = 1.0
+        if industry and industries and industry not in industries:
+            weight *= GUIDE_ELSEWHERE if record.collection == "guideline" else ELSEWHERE
+        if place and record.collection in ("policy", "duty", "limit"):
+            weight *= LOCAL if not region else (AT_HOME if place == region else ELSEWHERE)
+        return replace(item, score=item.score * weight, is_elsewhere=weight <= ELSEWHERE)
 
-def reweighed(item: Item, record: Record, industry: str, region: str) -> Item:
-    """An item by how far it concerns who asks: their province, their industry, the whole country, or somebody else."""
-    industries, place = record.fields.get("industry", ()), record.value("region")
-    weight = 1.0
-    if industry and isinstance(industries, tuple) and industries and industry not in industries:
-        weight *= ELSEWHERE
-    if place and record.collection in ("policy", "duty", "limit"):
-        weight *= LOCAL if not region else (AT_HOME if place == region else ELSEWHERE)
-    return replace(item, score=item.score * weight, is_elsewhere=weight <= ELSEWHERE)
+    def _industries_of(self, record: Record) -> tuple[str, ...]:
+        """The industries of a record; of an imported text, those that are registered of its work."""
+        own = many(record, "industry")
+        return own or self._registered(self._store.revision()).get(work_key(record.title), ())
+
+    def _registered_now(self, _revision: int) -> dict[str, tuple[str, ...]]:
+        guides = (record for record in self._store.named() if record.collection == "guideline")
+        return {work_key(guide.title): many(guide, "industry") for guide in guides if many(guide, "industry")}
 
 
 def _twin_ids(hits: Iterable[Hit]) -> set[str]:
