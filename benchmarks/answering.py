@@ -1,7 +1,8 @@
 """How long an answer takes: `python benchmarks/answering.py HOME [QUESTIONS]`.
 
 Asks 200 different questions (the plain titles of shipped technologies) with no page of results kept, first by words
-alone, then with meaning where vectors are there. Twenty others are asked before, to load what is loaded once. Prints the median and the 95th percentile in milliseconds.
+alone, then with meaning where vectors are there. Twenty others are asked before, to load what is loaded once. Prints
+the median and the 95th percentile in milliseconds.
 """
 
 from __future__ import annotations

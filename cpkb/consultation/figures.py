@@ -60,7 +60,7 @@ def _applies(record: Record) -> str:
 def of_text(text: str, analyzer: Analyzer) -> tuple[Figure, ...]:
     """The values with units of a clause, each with the words before it: 去除率：80%～90%."""
     folded = analyzer.fold(text)
-    found = {}
+    found: dict[str, Figure] = {}
     for quantity in numbers(folded.text)[1]:
         start, end = folded.origins[quantity.start], folded.origins[quantity.end - 1] + 1
         head = text[:start].rstrip()
