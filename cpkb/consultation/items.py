@@ -20,7 +20,7 @@ from cpkb.store.store import Store
 
 ELSEWHERE = 0.6  # a record of another industry or province than the one asked about counts this much
 GUIDE_ELSEWHERE = 0.8  # boilers and dust stand in guides of their own: a clause of another trade's guide may still help
-LOCAL = 0.85  # who names no province is asked to obey the whole country's rules first
+LOCAL = 0.8  # who names no province is asked to obey the whole country's rules first
 AT_HOME = 1.1  # and who names one, those of the province too
 TEXT = 180  # characters of an item shown before it is opened: about five lines on a phone
 MOST_RESTS = 4  # clauses of a summary that are shown; few rest on more
@@ -97,9 +97,11 @@ def _twin_ids(hits: Iterable[Hit]) -> set[str]:
 
 
 def _title(hit: Hit) -> str:
-    """A record's own words for laymen before its title; of a clause, what it stands under."""
+    """A record's title; of an article its law and number, of a clause of a guide what it stands under."""
     if not hit.record.is_document:
         return hit.record.title
+    if hit.record.collection == "policy":
+        return f"{hit.record.title} {hit.passage.locator}".strip()
     return hit.passage.headings[-1] if hit.passage.headings else hit.record.title
 
 
