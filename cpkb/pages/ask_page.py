@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, Response, g, make_response, render_template, request
 
 from cpkb.consultation.request import CHOSEN, AskRequest, parse_ask
 from cpkb.consultation.understand import NOTHING, label_of
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.answer import INTENTS, SLOTS, Answer, Citation
 from cpkb.model.field_types import DIVISIONS, PROVINCES
+from cpkb.model.results import Results
 from cpkb.pages.links import Here
 from cpkb.pages.parameters import asked as asked_parameters
+from cpkb.pages.search_page import count_poor, settled
+from cpkb.search.request import parse_request
 
 pages = Blueprint("ask_page", __name__)
 EXAMPLES = (
@@ -40,23 +45,34 @@ class Chip:
 
 
 @pages.get("/ask")
-def ask() -> str:
+def ask() -> Response:
     """The box, and below it the answer to what was asked."""
     wanted = parse_ask(asked_parameters())
     kb: KnowledgeBase = g.kb
     answer = kb.consultant.answer(wanted) if wanted.question or wanted.chosen else None
     here = Here.of("/ask", _said(wanted))
-    return render_template(
-        "ask.html",
-        asked=wanted,
-        answer=answer,
-        examples=EXAMPLES,
-        here=here,
-        chips=_chips(answer, here, kb) if answer else [],
-        adding=_adding(answer, here, kb) if answer else [],
-        cited=_cited,
-        known=sum(kb.store.counts().values()),
+    shown = make_response(
+        render_template(
+            "ask.html",
+            asked=wanted,
+            answer=answer,
+            examples=EXAMPLES,
+            here=here,
+            chips=_chips(answer, here, kb) if answer else [],
+            adding=_adding(answer, here, kb) if answer else [],
+            cited=_cited,
+            known=sum(kb.store.counts().values()),
+        )
     )
+    if answer and answer.confidence != "sure" and not wanted.chosen and settled():
+        shown.call_on_close(partial(_count, kb, answer, g.today))
+    return shown
+
+
+def _count(kb: KnowledgeBase, answer: Answer, today: dt.date) -> None:
+    """Count a question that was not answered, as a search that found as little is counted."""
+    found = Results(hits=(), total=0, passages=0, confidence=answer.confidence)
+    count_poor(kb, parse_request({"q": [answer.question]}), found, today)
 
 
 def _said(wanted: AskRequest) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+from cpkb.knowledge_base import KnowledgeBase
 from tests.pages.look import links, one, page, text
 from tests.site import HOSTILE
 
@@ -64,3 +65,9 @@ def test_an_industry_shows_what_is_known_and_what_is_not(client: FlaskClient) ->
     assert "技术" in text(tree, ".coverage")
     assert page(client, "/industries/99", 404)
     assert "/industries/33" in links(page(client, "/industries"))
+
+
+def test_a_question_without_answer_is_counted_for_editors(client: FlaskClient, kb: KnowledgeBase) -> None:
+    question = "无此词甲乙丙怎么回收"
+    client.get(f"/ask?q={question}", buffered=True).close()
+    assert question in [counted.text for counted in kb.store.questions.listed()]
