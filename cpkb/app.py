@@ -8,10 +8,11 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from cpkb.api import answers, catalogue_api, record_api, search_api, versions_api
+from cpkb.api import answers, ask_api, catalogue_api, record_api, search_api, versions_api
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
+    ask_page,
     collection_page,
     compare_page,
     display,
@@ -19,6 +20,7 @@ from cpkb.pages import (
     errors,
     export,
     home,
+    industry_page,
     record_page,
     search_page,
     site_files,
@@ -29,6 +31,8 @@ from cpkb.pages.secret import secret_key
 BLUEPRINTS = (
     home.pages,
     search_page.pages,
+    ask_page.pages,
+    industry_page.pages,
     record_page.pages,
     document_page.pages,
     compare_page.pages,
@@ -37,6 +41,7 @@ BLUEPRINTS = (
     export.pages,
     site_files.pages,
     search_api.api,
+    ask_api.api,
     record_api.api,
     versions_api.api,
     catalogue_api.api,

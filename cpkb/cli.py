@@ -1,4 +1,4 @@
-"""The command line: run, import, index, status, search, evaluate."""
+"""The command line: run, import, index, status, search, ask, evaluate."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
-from cpkb.cli_editing import queries, thesaurus
+from cpkb.cli_editing import corpus, queries, thesaurus
 from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
-from cpkb.corpus.checks import check_all
-from cpkb.corpus.faults import read_corpus
+from cpkb.consultation import judge as judging_answers
+from cpkb.consultation.request import parse_ask
+from cpkb.consultation.shapes import answer_shape, as_lines
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -212,7 +213,27 @@ def search(
 
 
 @main.command()
+@click.argument("question")
+@click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+@plainly
+def ask(settings: Settings, question: str, as_of: str | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+    """What the knowledge base says about a question, every sentence with its clause."""
+    with opened(settings) as kb:
+        _bring_up(kb, quiet=True)
+        answer = kb.consultant.answer(parse_ask({"q": [question], "as_of": [as_of or ""]}))
+    if as_json:
+        _print_json(answer_shape(answer))
+    else:
+        for line in as_lines(answer):
+            out.print(clean(line), highlight=False, markup=False)
+
+
+@main.command()
 @click.argument("queries", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--ask", "asks", is_flag=True, help="评答复：引到的条文；understanding.jsonl 评理解")
+@click.option("--held", is_flag=True, help="与 --ask 一起：评留作最后一次的那一半")
 @click.option("--only", default="imported", show_default=True, type=click.Choice(["imported", "shipped", "all"]))
 @click.option("--corpus", type=FILE, help="不问知识库，问这个文件里的文本（.jsonl 或 .jsonl.gz：id、title、text）")
 @click.option("--qrels", type=FILE, help="与 --corpus 一起：问题、文本、相关（0 或 1）三列")
@@ -224,6 +245,8 @@ def search(
 def evaluate(
     settings: Settings,
     queries: Path,
+    asks: bool,  # noqa: FBT001 — a flag of the command line
+    held: bool,  # noqa: FBT001 — a flag of the command line
     only: str,
     corpus: Path | None,
     qrels: Path | None,
@@ -237,6 +260,9 @@ def evaluate(
             raise QueryError("--corpus 和 --qrels 要一起给")
         _evaluate_corpus(settings, Judgement(corpus, queries, qrels), plain=plain, as_json=as_json)
         return
+    if asks:
+        _evaluate_answers(settings, queries, run_file, held=held, as_json=as_json)
+        return
     judged = judging.load_judged(queries)
     with opened(settings) as kb, _progress(quiet=as_json) as progress:
         _bring_up(kb, quiet=True)
@@ -245,9 +271,27 @@ def evaluate(
         task = progress.add_task("提问", total=len(judged))
         lines = judging.run(kb.finder, judged, only, lambda: progress.advance(task), plain=plain)
         guides = kb.store.titles("guideline", "available_techniques") if only == "shipped" else ()
-    if run_file:
-        run_file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    _write_run(run_file, lines)
     measured = judging.table(judged, lines, by_citation=only == "shipped", guides=guides)
+    _print_json(measured) if as_json else click.echo(judging.as_text(measured))
+
+
+def _write_run(file: Path | None, lines: Sequence[Mapping[str, Any]]) -> None:
+    if file:
+        file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+
+
+def _evaluate_answers(settings: Settings, queries: Path, run_file: Path | None, *, held: bool, as_json: bool) -> None:
+    with opened(settings) as kb:
+        _bring_up(kb, quiet=True)
+        if labelled := judging_answers.load_labelled(queries):
+            understood = judging_answers.understanding(kb.understander, labelled, held=held)
+            _print_json(understood) if as_json else click.echo(judging_answers.as_text(understood))
+            return
+        judged = judging.load_judged(queries)
+        lines = judging_answers.run(kb.consultant, judged)
+    _write_run(run_file, lines)
+    measured = judging.table(judged, lines, by_citation=True)
     _print_json(measured) if as_json else click.echo(judging.as_text(measured))
 
 
@@ -263,24 +307,7 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
 
 
-@main.group(name="corpus")
-def corpus_group() -> None:
-    """The shipped corpus, for those who write it."""
-
-
-@corpus_group.command(name="check")
-@click.pass_obj
-@plainly
-def corpus_check(settings: Settings) -> None:
-    """Name every fault of the shipped corpus with its file and record; exit 1 if there are any."""
-    records = read_corpus(settings.corpus)
-    faults = check_all(records)
-    for found in faults:
-        out.print(clean(str(found)), highlight=False, markup=False)
-    out.print(f"{len(records)} 条，{len(faults)} 处要改", highlight=False)
-    sys.exit(1 if faults else 0)
-
-
+main.add_command(corpus)
 main.add_command(queries)
 main.add_command(thesaurus)
 main.add_command(compare_texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -12,6 +13,8 @@ import click
 
 from cpkb.analysis.synonyms import KINDS as RELATIONS
 from cpkb.analysis.synonyms import Entry
+from cpkb.corpus.checks import check_all
+from cpkb.corpus.faults import read_corpus
 from cpkb.editing.checks import is_held, problems_of, tried
 from cpkb.editing.thesaurus import HomeThesaurus
 from cpkb.errors import IndexBusyError, NotFoundError
@@ -20,7 +23,7 @@ from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search.unanswered import KINDS, folded_question
 from cpkb.settings import Settings
-from cpkb.terminal import plainly
+from cpkb.terminal import clean, out, plainly
 
 
 @click.command()
@@ -157,3 +160,21 @@ def _indexed(settings: Settings) -> Iterator[KnowledgeBase]:
         with suppress(IndexBusyError):
             catch_up(kb.store, kb.engine, kb.analyzer)
         yield kb
+
+
+@click.group()
+def corpus() -> None:
+    """The shipped corpus, for those who write it."""
+
+
+@corpus.command(name="check")
+@click.pass_obj
+@plainly
+def corpus_check(settings: Settings) -> None:
+    """Name every fault of the shipped corpus with its file and record; exit 1 if there are any."""
+    records = read_corpus(settings.corpus)
+    faults = check_all(records)
+    for found in faults:
+        out.print(clean(str(found)), highlight=False, markup=False)
+    out.print(f"{len(records)} 条，{len(faults)} 处要改", highlight=False)
+    sys.exit(1 if faults else 0)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.embedding import Embedder, missing
+from cpkb.consultation.answer import Consultant
+from cpkb.consultation.understand import Understander
 from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.registry import ENGINES
@@ -34,6 +36,8 @@ class KnowledgeBase:
     """None where passages are searched by their words alone."""
     completer: Completer
     suggester: Suggester
+    understander: Understander
+    consultant: Consultant
 
     def close(self) -> None:
         """Let go of files."""
@@ -55,7 +59,11 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     finder = Finder(store, engine, analyzer, confidence, embedder, keeps_pages=settings.result_cache)
     completer = Completer(store, engine, analyzer)
     suggester = Suggester(completer, finder, engine, analyzer)
-    return KnowledgeBase(settings, store, engine, analyzer, finder, embedder, completer, suggester)
+    understander = Understander(settings.lexicon / "understanding.toml", store, analyzer)
+    consultant = Consultant(finder, store, analyzer, understander)
+    return KnowledgeBase(
+        settings, store, engine, analyzer, finder, embedder, completer, suggester, understander, consultant
+    )
 
 
 @contextmanager

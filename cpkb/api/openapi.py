@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpkb import __version__
-from cpkb.api.schemas import Schema, components, ref
+from cpkb.api.schema_parts import Schema, ref
+from cpkb.api.schemas import components
+from cpkb.consultation.request import CHOSEN, LONGEST, MOST_VALUES
+from cpkb.model.answer import INTENTS, SLOTS
 from cpkb.model.collection import collections
 from cpkb.model.validity import STATES
 from cpkb.search.completion import MOST, MOST_TYPED
@@ -71,12 +74,28 @@ SEARCH = (
     Parameter("explain", "on：每一条带上分数的各部分（parts）", _switch("off")),
     *(_facet(name, label) for name, label in facet_labels().items() if name not in HIDDEN),
 )
+
+
+def _chosen(name: str) -> Parameter:
+    values: Schema = {"type": "string"}
+    if name == "intent":
+        values["enum"] = ["-", *INTENTS]
+    says = f"{SLOTS[name]}：代替从问题里读出的；“-”表示问题没有说到"
+    return Parameter(name, says, {"type": "array", "items": values, "maxItems": MOST_VALUES})
+
+
+ASK = (
+    Parameter("q", "问题，用大白话", {"type": "string", "maxLength": LONGEST}),
+    _AS_OF,
+    *map(_chosen, CHOSEN),
+)
 COMPLETE = (
     Parameter("q", "已输入的内容：汉字、编号或拼音", {"type": "string", "maxLength": MOST_TYPED}),
     Parameter("limit", "最多几条", {"type": "integer", "minimum": 1, "maximum": MOST, "default": MOST}),
 )
 OPERATIONS = (
     Operation("/api/v1/search", "search", "搜索", ref("Results"), SEARCH),
+    Operation("/api/v1/ask", "ask", "咨询：分类的回答，每一句带引证", ref("Answer"), ASK),
     Operation("/api/v1/complete", "complete", "自动补全：标题、编号、术语", ref("Completions"), COMPLETE),
     Operation(
         "/api/v1/records/{collection_name}/{record_id}",

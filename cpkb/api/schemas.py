@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import TypeAdapter
 
+from cpkb.api.answer_schemas import answer_components
+from cpkb.api.schema_parts import TEXT, WHOLE, Schema, many, ref, thing
 from cpkb.comparison.compare import KINDS as CHANGES
 from cpkb.comparison.versions import WHY
 from cpkb.model.collection import Collection, Field, collections
@@ -16,25 +16,6 @@ from cpkb.model.source import Citation, Source
 from cpkb.model.validity import STATES, Reason
 from cpkb.search.confidence import LEVELS
 from cpkb.search.names import KINDS as KINDS_OF_NAMES
-
-Schema = dict[str, Any]
-TEXT: Schema = {"type": "string"}
-WHOLE: Schema = {"type": "integer", "minimum": 0}
-
-
-def ref(name: str) -> Schema:
-    """A reference to a named schema."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
-def many(schema: Schema) -> Schema:
-    """A list of things."""
-    return {"type": "array", "items": schema}
-
-
-def thing(properties: dict[str, Schema]) -> Schema:
-    """An object that always has all of these properties."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
 
 
 def components() -> dict[str, Schema]:
@@ -84,6 +65,7 @@ def components() -> dict[str, Schema]:
         "Document": thing({**_record(), "passages": many(ref("Passage"))}),
         "Collection": _collection(),
         "Catalogue": thing({"collections": many(ref("Collection"))}),
+        **answer_components(),
         "Error": thing({"error": thing({"status": WHOLE, "message": TEXT})}),
     }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cpkb.model.results import Snippet
+from cpkb.model.source import Citation as Source
 from cpkb.model.validity import Validity
 
 SECTIONS: Mapping[str, str] = {
@@ -24,6 +25,17 @@ SECTIONS: Mapping[str, str] = {
     "definition": "术语与定义",
 }
 """The sections of an answer, in the order they stand in when the question leaves it open."""
+INTENTS: Mapping[str, str] = {
+    "technique": "怎么做",
+    "ban": "能不能用",
+    "duty": "要做什么",
+    "limit": "限值多少",
+    "money": "钱和优惠",
+    "person": "找谁",
+    "definition": "什么意思",
+    "comparison": "哪个好",
+}
+"""What a question wants to know."""
 SLOTS: Mapping[str, str] = {
     "industry": "行业",
     "process": "工序",
@@ -72,6 +84,8 @@ class Citation:
     authority: str
     address: str
     """Where it is read: the clause in its document."""
+    file: str = ""
+    """The file it was read from, by which lists without a title are known."""
 
     @property
     def digest(self) -> str:
@@ -89,6 +103,17 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """A clause that a summary in own words rests on (依据)."""
+
+    citation: Source
+    address: str = ""
+    """Where it is read here; '' while the text is not held."""
+    is_clause: bool = False
+    """Whether the address is the very clause."""
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One thing an answer says."""
 
@@ -101,6 +126,15 @@ class Item:
     """The same wording in other texts."""
     against: tuple[Citation, ...] = ()
     """Passages that say otherwise about the same thing."""
+    rests: tuple[Rest, ...] = ()
+    """Of a summary in own words, the clauses it was read out of."""
+    collection: str = ""
+    kind: str = ""
+    """Of a technology, whether it prevents, recovers or treats: the value of its field."""
+    score: float = 0.0
+    """How well it answers; comparable within one answer."""
+    is_elsewhere: bool = False
+    """Whether it is of another industry or province than the one asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,3 +176,11 @@ class Answer:
         """All items, in order."""
         for section in self.sections:
             yield from section.items
+
+    def ranked(self) -> list[Item]:
+        """All items, those that answer best first, whatever their section."""
+        return sorted(self.items(), key=lambda item: -item.score)
+
+    def slot(self, name: str) -> str:
+        """The first value understood of a slot, or ''."""
+        return next((slot.value for slot in self.understood if slot.name == name), "")

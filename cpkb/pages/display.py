@@ -165,6 +165,7 @@ def install(app: Flask) -> None:
         account=account,
         collections=collections,
         reviews=REVIEWS,
+        technique_kinds=collections()["technology"].fields["kind"].options,
     )
     static = Path(str(app.static_folder))
     app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=_content_hash(static / name))

@@ -20,7 +20,7 @@ TILES = (
     ("technology", "找技术", "省水、省料、少排污的做法，带适用条件和效果", "/collections/technology"),
     ("elimination", "查淘汰限制", "设备型号、工艺、产品在不在淘汰和限制名单里", "/collections/elimination"),
     ("policy", "查法规标准", "法律、条例、通知；哪天施行，废止了没有", "/collections/policy"),
-    ("question", "怎样提问", "在线咨询还没有开通；先看问题怎么写最容易查到", "/help#ask"),
+    ("question", "我要咨询", "用自己的话问，回答逐句注明出处；也可以按行业看", "/ask"),
     ("organisation", "找机构", "主管部门、技术中心、标准起草单位", "/collections/organisation"),
     ("guideline", "行业指南", "各行业可行技术指南和技术规范，逐条可引", "/collections/guideline"),
 )

@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 
 from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.field_types import DIVISIONS
+from cpkb.model.record import Record
 from cpkb.model.validity import DATED
 from cpkb.pages.citations import effects, linked, same_work
 from cpkb.pages.excerpts import facts_of, marker
@@ -45,4 +47,11 @@ def record(collection_name: str, record_id: str) -> str | Response:
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         others=same_work(found, kb.store) if found.collection in DATED else [],
+        industries=_industries(found),
     )
+
+
+def _industries(record: Record) -> list[tuple[str, str]]:
+    """(code, label) of the industries that a record is about."""
+    codes = record.fields.get("industry", ())
+    return [(str(code), DIVISIONS[str(code)]) for code in (codes if isinstance(codes, tuple) else (codes,))]

@@ -158,6 +158,16 @@ class Store:
             rows = connection.execute(query).mappings().all()
         return {(row["record_id"], row["ordinal"]): contributions.to_passage(row) for row in rows}
 
+    def locators(self, record_id: str) -> tuple[str, ...]:
+        """The locators of a document's passages, in reading order."""
+        found, records = tables.passages.c, tables.records.c
+        is_its = (found.record_id == records.id) & (found.file == records.body_file)
+        query = (
+            select(found.locator).join(tables.records, is_its).where(records.id == record_id).order_by(found.ordinal)
+        )
+        with self._database.reading() as connection:
+            return tuple(row.locator for row in connection.execute(query))
+
     def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
         """Records of these ids without their bodies, each with whether it has one."""
         query = select(tables.records).where(tables.records.c.id.in_(ids))

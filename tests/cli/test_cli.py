@@ -242,3 +242,29 @@ def test_corpus_check_names_every_fault_and_fails(shell: Shell) -> None:
     assert checked.exit_code == 1
     assert "corpus/records/technology/b.toml: rinsing: 编号与" in checked.stdout
     assert "locator" in checked.stdout
+
+
+def test_a_question_is_answered_with_its_citations(shell: Shell) -> None:
+    shape = shell.json("ask", "逆流漂洗")
+    assert shape["none"] is False
+    assert shape["sections"][0]["kind"] == "technique"
+    technique = next(c for c in shape["citations"] if c["title"] == "逆流漂洗")
+    assert (technique["document"], technique["locator"]) == ("电镀污染防治可行技术指南", "6.1")
+    assert "多级逆流漂洗节水" in technique["text"]
+    assert "《电镀污染防治可行技术指南》 6.1" in shell.run("ask", "逆流漂洗").stdout
+
+
+def test_answers_are_judged_by_what_they_cite(shell: Shell) -> None:
+    file = shell.folder / "asked.jsonl"
+    gold = {"document": ["电镀污染防治可行技术指南"], "locator": "6.1", "quote": "原文没有导入", "grade": 2}
+    file.write_text(json.dumps({"qid": "1", "type": "problem", "query": "逆流漂洗", "gold": [gold]}), encoding="utf-8")
+    assert shell.json("evaluate", str(file), "--ask")["problem"]["hit2@5"] == 1
+
+
+def test_understanding_is_judged_slot_by_slot(shell: Shell) -> None:
+    file = shell.folder / "labelled.jsonl"
+    slots = dict.fromkeys(("process", "pollutant", "waste", "material", "equipment", "quantity"), ())
+    labelled = {"qid": "1", "query": "电镀废水", "industry": "33", "region": None, "intent": "technique", "held": False}
+    file.write_text(json.dumps(labelled | slots | {"process": ["电镀"], "pollutant": ["废水"]}), encoding="utf-8")
+    measured = shell.json("evaluate", str(file), "--ask")
+    assert {row["right"] for row in measured.values()} == {1.0}

@@ -1,0 +1,1 @@
+"""What can we answer, and from which passages? Imports search and below."""

@@ -1,0 +1,81 @@
+"""From a request (URL or command line) to a checked question; what is not known is refused by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cpkb.consultation.understand import NOTHING
+from cpkb.consultation.vocabulary import TERMS
+from cpkb.errors import QueryError
+from cpkb.model.answer import INTENTS, SLOTS
+from cpkb.model.dates import find_date
+from cpkb.model.field_types import DIVISIONS, PROVINCES
+
+CHOSEN = ("industry", *TERMS, "region", "intent")
+"""Slots that can be chosen by hand."""
+LONGEST_TERM = 40  # characters of a value; the longest process of the shipped technologies has 12
+MOST_VALUES = 3  # of one slot, as many as are read of a question
+LONGEST = 500
+"""Characters of a question that are read: a pasted page is asked by its beginning."""
+_TABLES: Mapping[str, Mapping[str, str]] = {"industry": DIVISIONS, "region": PROVINCES, "intent": INTENTS}
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """What was asked, for which day, and what was chosen by hand."""
+
+    question: str
+    as_of: dt.date
+    chosen: Mapping[str, tuple[str, ...]]
+    is_dated: bool
+    """Whether a date was asked for, rather than today."""
+
+
+def parse_ask(args: Mapping[str, Sequence[str]]) -> AskRequest:
+    """Check the parameters of a question; raises QueryError naming the parameter and what is accepted."""
+    for name in args:
+        if name not in ("q", "as_of", *CHOSEN):
+            raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(('q', 'as_of', *CHOSEN))}")
+    question, day = _one(args, "q"), _one(args, "as_of")
+    chosen = {name: _values(name, args[name]) for name in CHOSEN if any(v.strip() for v in args.get(name, ()))}
+    return AskRequest(" ".join(question[:LONGEST].split()), _date(day), chosen, bool(day))
+
+
+def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
+    values = [value.strip() for value in args.get(name, ()) if value.strip()]
+    if len(values) > 1:
+        raise QueryError(f"参数“{name}”只能给一个")
+    return values[0] if values else ""
+
+
+def _values(name: str, raw: Sequence[str]) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(value.strip() for value in raw if value.strip()))
+    if len(values) > MOST_VALUES:
+        raise QueryError(f"参数“{name}”最多 {MOST_VALUES} 个值")
+    return tuple(_value(name, value) for value in values)
+
+
+def _value(name: str, value: str) -> str:
+    """A code or its label; any short term where there is no table."""
+    if value == NOTHING:
+        return value
+    if name not in _TABLES:
+        if len(value) > LONGEST_TERM or not value.isprintable():
+            raise QueryError(f"{SLOTS[name]}最多 {LONGEST_TERM} 个字，写在一行里")
+        return value
+    for code, label in _TABLES[name].items():
+        if value in (code, label):
+            return code
+    accepted = "、".join(f"{label}（{code}）" for code, label in list(_TABLES[name].items())[:8])
+    raise QueryError(f"{SLOTS[name]}没有“{value[:20]}”；可以用：{accepted}……")
+
+
+def _date(raw: str) -> dt.date:
+    if not raw:
+        return dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the server stands
+    date = find_date(raw)
+    if date is None:
+        raise QueryError(f"日期应写成 2026-08-15 或 2026年8月15日，不是“{raw[:20]}”")
+    return date

@@ -1,0 +1,68 @@
+"""An owner asks, changes what was understood, opens the clause it rests on, and goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+QUESTION = "示例 镀铬漂洗水应当回用"
+
+
+@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+def tab(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    context = browser.new_context(base_url=server, java_script_enabled=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def test_ask_change_a_chip_open_the_clause_and_go_back(tab: Page) -> None:
+    tab.goto("/")
+    tab.get_by_role("link", name="我要咨询").click()
+    tab.get_by_label("你的问题").fill(QUESTION)
+    tab.get_by_role("button", name="问一问").click()
+    expect(tab.locator(".slot.process", has_text="镀铬")).to_be_visible()
+    tab.locator(".slot.intent summary").click()
+    tab.locator(".slot.intent").get_by_role("link", name="要做什么", exact=True).click()
+    assert "intent=duty" in tab.url
+    expect(tab.locator(".answer-section h2").first).to_have_text("必须履行的义务与期限")
+    asked = tab.url
+    item = tab.locator("#duty .item", has_text="示例清洁生产条例").first
+    item.locator(".whole summary").click()
+    expect(item.locator(".quoted")).to_contain_text("镀铬漂洗水应当回用")
+    item.locator(".cite summary").click()
+    expect(item.locator(".cite p")).to_contain_text("《示例清洁生产条例》示例令第1号 第二条")
+    item.locator(".item-place a").first.click()
+    assert unquote(tab.url).endswith("#第二条")
+    expect(tab.locator("[id='第二条']")).to_be_in_viewport()
+    tab.go_back()
+    expect(tab).to_have_url(asked)
+
+
+def test_a_chip_that_is_taken_away_stays_away(tab: Page) -> None:
+    tab.goto(f"/ask?q={QUESTION}")
+    tab.get_by_role("link", name="去掉：行业 金属制品业").click()
+    expect(tab.locator(".slot.industry")).to_have_count(0)
+    assert "industry=-" in tab.url
+
+
+@pytest.mark.parametrize("address", [f"/ask?q={QUESTION}", "/ask?q=石墨烯生产 废酸回收", "/industries/33", "/ask"])
+def test_nothing_scrolls_sideways_on_a_small_phone(browser: Browser, server: str, address: str) -> None:
+    context = browser.new_context(base_url=server, viewport={"width": 360, "height": 740})
+    phone = context.new_page()
+    phone.goto(address)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+    context.close()
+
+
+def test_a_printed_answer_has_the_question_and_no_forms(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server)
+    paper = context.new_page()
+    paper.emulate_media(media="print")
+    paper.goto(f"/ask?q={QUESTION}")
+    expect(paper.locator("p.print-only").first).to_contain_text(QUESTION)
+    expect(paper.locator(".ask-form")).to_be_hidden()
+    context.close()
