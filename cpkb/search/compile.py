@@ -51,9 +51,9 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
 
 
 def _asks_how_much(match: Match, text: AllOf) -> bool:
-    """Whether limits may be what is asked for: by a value, a number, or a word for one."""
+    """Whether limits may be what is asked for: by a value, a word for one, or more than the number of a standard."""
     asked = match.nodes if isinstance(match, Every) else (match,)
-    told = any(isinstance(node, Ranked) and (node.codes or node.quantities) for node in asked)
+    told = any(isinstance(node, Ranked) and ((node.codes and node.grams) or node.quantities) for node in asked)
     return told or any(isinstance(node, Words) and _HOW_MUCH.search(node.text) for node in text.nodes)
 
 
