@@ -97,7 +97,7 @@ def _score_part() -> Schema:
                 **many({"type": "string", "enum": list(ZONE_LABELS)}),
                 "description": "词在哪里：标题、条目标题、正文",
             },
-            "score": {"type": "number", "description": "占的分数，加起来就是这一条的 score；ended、draft 是负的"},
+            "score": {"type": "number", "description": "占的分数，加起来是这一条的 score；ended、draft、aside 是负的"},
         }
     )
 

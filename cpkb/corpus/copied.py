@@ -14,6 +14,8 @@ _TEXTS = ("text", "name", "markup")
 """Kinds of fields that are written in own words."""
 _PUBLIC = ("hazardous_waste", "elimination")
 """Lists: what a row names is named by the list's own words."""
+_LIST = re.compile(r"(?:\w{1,10}、){3,}\w{0,10}")
+"""Four names and more in a row (products, pollutants, trades, cities): whoever tells whom it binds names them."""
 _NUMBERS = re.compile(r"《[^》]*》|[A-Za-z0-9%℃·/().~×ΩμΜ-]+|[^\w]")
 
 
@@ -54,8 +56,9 @@ def runs(value: str, text: SourceText) -> Iterator[str]:
 
 
 def _is_own(run: str, names: re.Pattern[str], terms: re.Pattern[str]) -> bool:
-    """Whether so much of a run is neither name nor term nor number that it is somebody's sentence."""
-    return len(_NUMBERS.sub("", terms.sub("", names.sub("", run)))) >= LEAST_OWN
+    """Whether so much of a run is neither name nor term nor number nor list that it is somebody's sentence."""
+    told = _LIST.sub("", run)
+    return len(_NUMBERS.sub("", terms.sub("", names.sub("", told)))) >= LEAST_OWN
 
 
 def _names(record: Record) -> Iterator[str]:

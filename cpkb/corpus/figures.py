@@ -18,7 +18,7 @@ PROCESS_UNITS = (
     # electricity and light
     " a ma ah μa ω mω ω·cm mω·cm μs/cm ms/cm hz khz lx kvar"
     # solutions and gases
-    " mol mmol μmol mol/l mmol/l cfu ppm ppb ppmv n meq °be ° ntu 度 lel %lel ev"
+    " mol mmol μmol mol/l mmol/l cfu ppm ppb ppmv n meq °be ° ntu 度 lel %lel ev bq"
     # motion, pressure and heat
     " r/min rpm n·m mmhg mmh2o bar kn w/(m2·k) kcal cal s-1 μs ms g值 mpa·s °sr"
     # area and volume beside those of dimensions

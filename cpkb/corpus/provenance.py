@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cpkb.corpus.faults import Fault, fault
@@ -12,6 +13,9 @@ from cpkb.model.validity import DATED
 _CITES_NOTHING = ("handbook",)
 """A reader's guide leads to records, and they cite."""
 
+_PROVINCE = re.compile(r"（\w+[省市区]）$")
+"""After the name of a standard in the register; the standard itself does not print it there."""
+
 
 def check(records: Sequence[Record]) -> list[Fault]:
     """Faults of sources and citations."""
@@ -19,12 +23,20 @@ def check(records: Sequence[Record]) -> list[Fault]:
     return [fault(record, says) for record in records for says in _of(record, numbers)]
 
 
-def _numbers(records: Iterable[Record]) -> dict[str, str]:
-    """The number of every guideline by the work that has it; laws and policies are cited without theirs."""
-    return {work_key(r.title): r.value("number") for r in records if r.collection == "guideline" and r.value("number")}
+def _numbers(records: Iterable[Record]) -> dict[str, list[str]]:
+    """The numbers of every guideline by the work that has them: a standard and that of a province may share a name.
+
+    Laws and policies are cited without theirs.
+    """
+    numbers: dict[str, list[str]] = {}
+    for record in records:
+        if record.collection == "guideline" and record.value("number"):
+            name = _PROVINCE.sub("", record.title)
+            numbers.setdefault(work_key(name), []).append(record.value("number"))
+    return numbers
 
 
-def _of(record: Record, numbers: Mapping[str, str]) -> Iterable[str]:
+def _of(record: Record, numbers: Mapping[str, Sequence[str]]) -> Iterable[str]:
     if not record.source.title.strip():
         yield "没有来源；在 [source] 写 title"
     if not record.citations and record.collection not in _CITES_NOTHING:
@@ -33,14 +45,15 @@ def _of(record: Record, numbers: Mapping[str, str]) -> Iterable[str]:
         yield from _of_citation(citation, numbers, is_text=record.collection in DATED)
 
 
-def _of_citation(citation: Citation, numbers: Mapping[str, str], *, is_text: bool) -> Iterable[str]:
-    known = numbers.get(work_key(citation.document), "")
+def _of_citation(citation: Citation, numbers: Mapping[str, Sequence[str]], *, is_text: bool) -> Iterable[str]:
+    known = numbers.get(work_key(citation.document), ())
+    is_known = work_key(citation.number) in map(work_key, known)
     if not citation.document.strip():
         yield "引用没有文件名（document）"
     elif not citation.locator.strip() and not is_text:
         yield f"引用《{citation.document}》没有写哪一条、哪一行或哪张表（locator）"
-    elif known and work_key(citation.number) != work_key(known) and (citation.number or _is_standard(known)):
-        yield f"引用《{citation.document}》的编号是“{citation.number}”，应是“{known}”"
+    elif known and not is_known and (citation.number or _is_standard(known[0])):
+        yield f"引用《{citation.document}》的编号是“{citation.number}”，应是“{'”或“'.join(known)}”"
     if citation.page is not None and citation.page < 1:
         yield f"引用《{citation.document}》的页码 {citation.page} 不对"
 

@@ -170,6 +170,8 @@ class EngineQuery:
     explained: bool = False
     counted: bool = True
     """Whether totals are asked for; without them the best of `Scored` terms are found without looking at all rows."""
+    aside: tuple[tuple[str, str], ...] = ()
+    """Values of facets whose passages stand a little lower, as what they tell was not asked for."""
 
 
 @dataclass(frozen=True, slots=True)

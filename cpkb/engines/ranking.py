@@ -22,6 +22,7 @@ _NUMBERS = (
     "tail",
     "ended",
     "draft",
+    "aside",
     "synonym_weight",
 )
 _KEYS = {*_NUMBERS, "zones", "cover", "meaning"}
@@ -64,6 +65,8 @@ class Ranking:
     ended: float
     draft: float
     """Factors on the score of texts that no longer hold, or never did, on the date asked for."""
+    aside: float
+    """Factor on the score of what a question did not ask for (`EngineQuery.aside`)."""
     tail: float
     """Passages that score less than this share of the best are not results."""
     meaning: Meaning

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ from cpkb.search.questions import Questions
 from cpkb.search.request import facet_named
 
 LONGEST_PHRASE = 40  # pairs of a phrase that are compared; nobody quotes a longer stretch to tell two texts apart
+LIMITS = (("collection", "limit"),)
+"""A standard has some hundred limits: where none is asked for they would fill the page before what to do about it."""
+_HOW_MUCH = re.compile("限值|限量|标准|浓度|达标|合格|多少|多高|指标|最高|允许|毫克|克每|mg|不超过|不得超")
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
 
 
@@ -42,7 +46,15 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
         limit=query.limit,
         grouped=query.grouped,
         explained=query.explained,
+        aside=() if _asks_how_much(match, query.text) else LIMITS,
     )
+
+
+def _asks_how_much(match: Match, text: AllOf) -> bool:
+    """Whether limits may be what is asked for: by a value, a word for one, or more than the number of a standard."""
+    asked = match.nodes if isinstance(match, Every) else (match,)
+    told = any(isinstance(node, Ranked) and ((node.codes and node.grams) or node.quantities) for node in asked)
+    return told or any(isinstance(node, Words) and _HOW_MUCH.search(node.text) for node in text.nodes)
 
 
 def without_samples(query: EngineQuery, collections: Sequence[str]) -> EngineQuery:

@@ -25,9 +25,9 @@ _STANDARD = re.compile(r"(?:GB|HJ|DB)(?:/T)?\n?\d[\d.]*(?:/\d+)?[—–-]\d{2,4}
 
 
 def originals(cited: set[str]) -> dict[str, SourceText]:
-    """Texts by work key of title and number; of the many laws those that are ``cited`` by title."""
+    """Texts by work key of title and number, the newest last; of the many laws those that are ``cited`` by title."""
     found: dict[str, SourceText] = {}
-    for names, text in (*_laws(cited), *_pages(), *_notices(), *_standards()):
+    for names, text in (*_pages("cee/md"), *_laws(cited), *_pages("laws_2026"), *_notices(), *_standards()):
         for name in names:
             found[work_key(name)] = text
     return found
@@ -38,9 +38,10 @@ Named = Iterator[tuple[list[str], SourceText]]
 
 def _standards() -> Named:
     """PDFs of standards, known by file name and by the number on the cover; those without a text layer are left out."""
-    titles = {page.stem: _title(page.read_text(encoding="utf-8")) for page in (SOURCES / "cee" / "md").glob("*.md")}
+    pages = [page.read_text(encoding="utf-8") for page in (SOURCES / "cee" / "md").glob("*.md")]
+    titles = {framed: _title(page) for page in pages if (framed := _framed(page))}
     for file in sorted([*(SOURCES / "guides").glob("*.pdf"), *(SOURCES / "cee" / "files").glob("*.pdf")]):
-        name = titles.get(file.stem.removeprefix("pdf__")) or file.stem.rpartition("__")[2].removesuffix("-unlocked")
+        name = titles.get(file) or file.stem.rpartition("__")[2].removesuffix("-unlocked")
         text = _pdf(file, name)
         if len(text.text) > 500 * len(text.pages) ** 0.5:
             yield [name, *(_printed(number) for number in _STANDARD.findall(text.pages[0])[:1])], text
@@ -52,6 +53,13 @@ def _standards() -> Named:
 def _printed(number: str) -> str:
     """The number as records write it: in one line, with a dash before the year."""
     return re.sub(r"[–-](?=\d+$)", "—", number.replace("\n", ""))
+
+
+def _framed(page: str) -> Path | None:
+    """The PDF at hand that a page only frames: its text is that of the PDF, or of none where that is a scan."""
+    found = re.search(r'<PDF url="/static/([^"]+)"', page)
+    file = SOURCES / "cee" / "files" / found[1].replace("/", "__") if found else None
+    return file if file and file.exists() else None
 
 
 def _pdf(file: Path, name: str) -> SourceText:
@@ -66,24 +74,25 @@ def _pdf(file: Path, name: str) -> SourceText:
 def _laws(cited: set[str]) -> Named:
     keys = {work_key(title) for title in cited}
     with tarfile.open(SOURCES / "laws" / "raw_md.tar.gz") as archive:
-        for member in archive:
+        for member in sorted(archive, key=lambda member: Path(member.name).name):  # of editions the newest comes last
             title = re.sub(r"[(（]\d{4}-\d\d-\d\d[)）]$", "", Path(member.name).stem)
             file = archive.extractfile(member) if work_key(title) in keys else None
             if file:
                 yield [title], SourceText(title, (squeeze_words(file.read().decode()),))
 
 
-def _pages() -> Named:
+def _pages(folder: str) -> Named:
     """Markdown pages; the parts of the code are one text."""
     parts = []
-    for file in sorted([*(SOURCES / "cee" / "md").glob("*.md"), *(SOURCES / "laws_2026").glob("*.md")]):
+    for file in sorted((SOURCES / folder).glob("*.md")):
         text = file.read_text(encoding="utf-8")
         title = _title(text)
         if "ecological-environment-code" in file.name:
             parts.append(squeeze_words(text))
-        elif title:
+        elif title and not _framed(text):
             yield [title], SourceText(title, (squeeze_words(text),))
-    yield ["中华人民共和国生态环境法典"], SourceText("生态环境法典", ("".join(parts),))
+    if parts:
+        yield ["中华人民共和国生态环境法典"], SourceText("生态环境法典", ("".join(parts),))
 
 
 def _title(page: str) -> str:

@@ -49,6 +49,11 @@ class TestProvenance:
     def test_it_catches(self, record: Record, says: str) -> None:
         assert [says in fault.says for fault in provenance.check([guideline(), record])] == [True]
 
+    def test_a_standard_and_that_of_a_province_may_share_a_name(self) -> None:
+        province = sample("province", "guideline", f"{GUIDE}（广东省）", number="DB 44/1—2026", summary="要点")
+        cites = [sample(citations=(Citation(GUIDE, "5.1", number),)) for number in ("HJ 9999—2026", "DB 44/1—2026")]
+        assert provenance.check([guideline(), replace(province, citations=cites[1].citations), *cites]) == []
+
     def test_a_law_is_cited_without_its_number(self) -> None:
         assert provenance.check([sample(citations=(Citation("示例条例", "第二条"),))]) == []
 

@@ -24,10 +24,12 @@ TERMS = [
 PAGES = (
     "示例可行技术指南\n前言",
     "1\n5.1.12 喷淋\n8\n5.1 逆流漂洗\n镀件漂洗水应当从末级逐级向前回用并且不得直接排放到车间外面的沟渠，节水 65%以上。",
-    "9\n表 3 可行技术 停留 2 h",
+    "9\n表 3 可行技术 停留 2 h 适用于钢铁、建材、有色金属、石油加工、化工等",
 )
 SAMPLE = SourceText(GUIDE, tuple(map(squeeze_words, PAGES)), has_pages=True)
 SAMPLES: Sources = {work_key(GUIDE): SAMPLE, work_key("HJ 9999—2026"): SAMPLE}
+UNPRINTED = {"3.19", "4.2"}
+"""Clauses of DB 44/2367 whose numbers stand on the page but not in its text layer."""
 LEAST_FOUND = 0.95  # of the citations: a few texts are not among the sources
 
 
@@ -71,9 +73,14 @@ def test_a_copied_sentence_is_caught() -> None:
 
 
 @pytest.mark.parametrize(
-    "summary", ["漂洗水从最后一级逐级往前用，新水只进末级。", "依据《示例可行技术指南》，节水 65%以上。"]
+    "summary",
+    [
+        "漂洗水从最后一级逐级往前用，新水只进末级。",
+        "依据《示例可行技术指南》，节水 65%以上。",
+        "适用于钢铁、建材、有色金属、石油加工、化工等厂。",
+    ],
 )
-def test_own_words_names_and_numbers_are_no_copy(summary: str) -> None:
+def test_own_words_names_lists_and_numbers_are_no_copy(summary: str) -> None:
     assert copied.check([sample(summary=summary)], SAMPLES, TERMS) == []
 
 
@@ -104,7 +111,8 @@ class TestShipped:
         # The public copy misprints these codes; source.toml corrects them.
         misprinted = {"263-004-04", "263-005-04", "261-017-11", "261-033-11", "261-034-11"}
         records = [record for record in shipped() if record.locator not in misprinted]
-        assert said(places.check(records, real_sources())) == []
+        unprinted = {f"固定污染源挥发性有机物综合排放标准里没有“{clause}”" for clause in UNPRINTED}
+        assert said([f for f in places.check(records, real_sources()) if f.says not in unprinted]) == []
 
     def test_no_sentence_is_copied(self) -> None:
         assert said(copied.check(shipped(), real_sources(), TERMS)) == []

@@ -85,6 +85,7 @@ class Asking(Random):
             limit=self.source.choice((10, 10, 3, 50)),
             grouped=self.source.random() < 0.5,
             counted=self.source.random() < 0.5,
+            aside=self.source.choice(((), (("cat", CATEGORIES[0]),))),
         )
 
 
@@ -153,9 +154,10 @@ class Plain(Oracle):
         return sorted(scored, key=lambda found: self.place(found, query))
 
     def prior(self, p: IndexedPassage, query: EngineQuery) -> float:
+        aside = self.ranking.aside ** sum(value in p.values[name] for name, value in query.aside)
         if p.interval and p.interval.is_draft:
-            return self.ranking.draft
-        return self.ranking.ended if self.has_ended(p, query) else 1.0
+            return aside * self.ranking.draft
+        return aside * (self.ranking.ended if self.has_ended(p, query) else 1.0)
 
     def has_ended(self, p: IndexedPassage, query: EngineQuery) -> bool:
         return bool(p.interval and p.interval.ends and p.interval.ends <= query.as_of)

@@ -44,7 +44,7 @@ class Matcher:
         self._scorer = scorer
         self._generation = scorer.generation
         self._query = query
-        self._prior = scorer.prior(query.as_of)
+        self._prior = scorer.prior(query.as_of, query.aside)
         self._tail = scorer.ranking.tail
         self._ranked: dict[Ranked, RankedParts] = {}
         self._told: dict[InARow | HasCode, Matched] = {}
@@ -157,8 +157,12 @@ class Matcher:
         """The parts of a row's score, largest first; they add up to it."""
         found = sorted((r for r in self._told_parts(self._query.match, row) if r.score), key=lambda r: -r.score)
         lost = (float(self._prior[row]) - 1) * sum(reason.score for reason in found)
-        state = "draft" if self._generation.is_draft[row] else "ended"
-        return (*found, *([ScorePart(state, "", (), lost)] if lost else []))
+        return (*found, *([ScorePart(self._why_lower(row), "", (), lost)] if lost else []))
+
+    def _why_lower(self, row: int) -> str:
+        if self._generation.is_draft[row]:
+            return "draft"
+        return "ended" if self._generation.ends[row] <= self._query.as_of.toordinal() else "aside"
 
     def _told_parts(self, node: Match, row: int) -> Iterator[ScorePart]:
         if isinstance(node, Ranked):

@@ -64,7 +64,7 @@ class Scorer:
         self.standing = Kept(self._standing, CACHED_EXPANSIONS)
         """Rows that hold a term of a kind in one zone."""
         self.prior = lru_cache(KEPT_DAYS)(self._prior)
-        """What validity on a date makes of scores."""
+        """What validity on a date makes of scores, and what was not asked for."""
         self.named = lru_cache(KEPT_SIMILARITIES)(self._named)
         """The title that a question is or names: of several the longest; '' for none."""
         self._similar = lru_cache(KEPT_SIMILARITIES)(self._similarities)
@@ -148,10 +148,13 @@ class Scorer:
                 return max(named)
         return ""
 
-    def _prior(self, as_of: dt.date) -> Numbers:
-        """Texts in force before ended ones before drafts."""
+    def _prior(self, as_of: dt.date, aside: tuple[tuple[str, str], ...] = ()) -> Numbers:
+        """Texts in force before ended ones before drafts; what was not asked for lower."""
         ended = self.generation.ends <= as_of.toordinal()
-        return np.where(self.generation.is_draft, self.ranking.draft, np.where(ended, self.ranking.ended, 1.0))
+        prior = np.where(self.generation.is_draft, self.ranking.draft, np.where(ended, self.ranking.ended, 1.0))
+        for name, value in aside:
+            prior[self.generation.having(name, value, as_of)] *= self.ranking.aside
+        return prior
 
     # meaning
 

@@ -107,7 +107,7 @@ class Searcher:
         rows, last = self._rows, query.offset + query.limit
         is_counted = query.counted or bool(query.facets)
         if isinstance(query.match, Scored):
-            prior = self._scorer.prior(query.as_of)
+            prior = self._scorer.prior(query.as_of, query.aside)
             found = best(self._scorer, query.match, prior, matcher.where(), last, every=is_counted)
         else:
             matched = matcher.run()
