@@ -155,7 +155,7 @@ def _cites(result: Shape, gold: Mapping[str, Any]) -> bool:
     wanted = {name_key(name) for name in gold["document"]}
     return any(
         cite["locator"]
-        and wanted & {name_key(cite["document"]), name_key(cite["number"])} - {""}
+        and wanted & {name_key(cite["document"]), name_key(cite.get("number", ""))} - {""}
         and _squeezed(cite["locator"]) == _squeezed(gold.get("locator", ""))
         for cite in result["cites"][:CITES]
     )

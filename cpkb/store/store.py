@@ -22,6 +22,7 @@ from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
 from cpkb.store.documents import digest, from_document
 from cpkb.store.editions import Editions
+from cpkb.store.ends import ended
 from cpkb.store.fingerprints import Fingerprints
 from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
@@ -252,7 +253,7 @@ class Store:
             return record
         others = [other for other, _ in self.same_work(record) if other.value("status") != "draft"]
         if any(record.value(name) for name in DATES):
-            return _ended(record, others)
+            return ended(record, others)
         stated = {tuple((name, other.value(name)) for name in DATES) for other in others}
         known = [dates for dates in stated if any(value for _, value in dates)]
         if len(known) != 1:
@@ -364,18 +365,6 @@ class Store:
         query = select(func.count()).select_from(tables.records).where(tables.records.c.body_file.is_not(None))
         with self._database.reading() as connection:
             return int(connection.execute(query).scalar_one())
-
-
-def _ended(record: Record, others: Sequence[Record]) -> Record:
-    """The record with the day of repeal that another text of the same edition states."""
-    editions = [o for o in others if o.value("repealed") and _began(o) == _began(record)]
-    if record.value("repealed") or not editions:
-        return record
-    return replace(record, fields={**record.fields, "repealed": editions[0].fields["repealed"]})
-
-
-def _began(record: Record) -> str:
-    return record.value("effective") or record.value("issued")
 
 
 def _keys(record: Record) -> tuple[str, ...]:
