@@ -253,7 +253,8 @@ def test_every_repeal_of_the_code_is_in_the_gold() -> None:
 
 @real
 @pytest.mark.sources
-@pytest.mark.timeout(900)  # forty seconds; more where scans are recognised
+@pytest.mark.long  # some minutes: the scans are recognised
+@pytest.mark.timeout(900)
 def test_the_importers_read_no_less_of_the_gold_than_they_did() -> None:
     floors = tomllib.loads(FLOORS.read_text(encoding="utf-8"))["right"]
     measured = score.table(score.judged())
@@ -263,6 +264,8 @@ def test_the_importers_read_no_less_of_the_gold_than_they_did() -> None:
 
 @real
 @pytest.mark.sources
+@pytest.mark.long
+@pytest.mark.timeout(900)
 def test_one_command_prints_the_table_and_the_misses() -> None:
     ran = CliRunner().invoke(score.main, ["--only", "scans", "--misses"])
     assert ran.exit_code == 0
