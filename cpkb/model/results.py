@@ -21,7 +21,7 @@ PARTS: Mapping[str, str] = {
     "title": "文件名称",
     "document": "同一文件",
     "ended": "已失效",
-    "aside": "没有问限值",
+    "aside": "没有问到的一类",
     "draft": "草案",
 }
 """The kinds of parts that a score is made of; the last two take away."""

@@ -106,6 +106,6 @@ _SAYS: Mapping[str, Callable[[Sequence[ScorePart]], str]] = {
     "title": _always("问题就是这份文件的名称，或者提到了它"),
     "document": _always("这份文件里还有别的段落也对得上"),
     "ended": _always("到所选日期已不再有效，排得靠后一些"),
-    "aside": _always("问题没有问限值，限值排得靠后一些"),
+    "aside": _always("问题没有问这一类（限值、术语），它排得靠后一些"),
     "draft": _always("草案没有施行，排得靠后一些"),
 }

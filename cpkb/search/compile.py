@@ -29,6 +29,9 @@ from cpkb.search.request import facet_named
 LONGEST_PHRASE = 40  # pairs of a phrase that are compared; nobody quotes a longer stretch to tell two texts apart
 LIMITS = (("collection", "limit"),)
 """A standard has some hundred limits: where none is asked for they would fill the page before what to do about it."""
+TERMS = (("collection", "term"),)
+"""A definition holds the words of a question and few others: where no meaning is asked it says what the asker knows."""
+_WHAT_IS = re.compile("什么是|是什么|什么叫|叫什么|何谓|意思|含义|定义|术语|指的|缩写|全称|英文|区别")
 _HOW_MUCH = re.compile("限值|限量|标准|浓度|达标|合格|多少|多高|指标|最高|允许|毫克|克每|mg|不超过|不得超")
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
 
@@ -46,8 +49,14 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
         limit=query.limit,
         grouped=query.grouped,
         explained=query.explained,
-        aside=() if _asks_how_much(match, query.text) else LIMITS,
+        aside=_aside(match, query.text),
     )
+
+
+def _aside(match: Match, text: AllOf) -> tuple[tuple[str, str], ...]:
+    """What the question does not ask for."""
+    asks_what = any(isinstance(node, Words) and _WHAT_IS.search(node.text) for node in text.nodes)
+    return (*(() if _asks_how_much(match, text) else LIMITS), *(() if asks_what else TERMS))
 
 
 def _asks_how_much(match: Match, text: AllOf) -> bool:
