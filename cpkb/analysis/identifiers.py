@@ -24,6 +24,7 @@ _SERIES = re.compile(r"(?<![a-z0-9./-])(?<![a-z0-9]一)([a-z]{1,4})(?=\s?系列)
 _MODEL = re.compile(r"(?<![a-z0-9])(?=[a-z0-9./一-]{2,40})[a-z0-9]+(?:[-./一][a-z0-9]+)*")
 ARTICLE = "条"
 """Begins the key of an article's number."""
+_LETTER = re.compile("[a-z]")
 _CONFUSABLE = str.maketrans({"o": "0", "l": "1", "i": "1"})  # what OCR mixes up in public copies of the lists
 _OTHER_LETTER = re.compile("[a-hjkmnp-rt-z]")  # a letter that OCR takes for no digit
 
@@ -45,8 +46,9 @@ def find_identifiers(folded: str) -> list[Identifier]:
     """Every number in the text; overlapping findings are settled by order: standards, documents, waste, models."""
     found: list[Identifier] = []
     taken = bytearray(len(folded))
+    has_letters = _LETTER.search(folded) is not None
     for pattern, sign, keys in _KINDS:
-        if sign not in folded:
+        if not (sign in folded if sign else has_letters):
             continue
         for match in pattern.finditer(folded):
             made = keys(match)
@@ -129,4 +131,5 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], tuple[str, .
     (_SERIES, "系列", lambda m: (_series(m[1]),)),
     (_MODEL, "", _model_keys),
 )
-"""Pattern, what every match of it holds (most texts hold none, and are not searched), and the keys of a match."""
+"""Pattern, what every match of it holds ('' for a Latin letter), and the keys of a match: most texts hold no sign of a
+number, and are not searched for it."""

@@ -5,12 +5,12 @@ With the extra ``[speed]`` there is rjieba beside it, which gives the same words
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
-import importlib.util
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import inf, log
@@ -39,7 +39,7 @@ class Lexicon:
         self._tokenizer.tmp_dir = str(cache_folder)
         self._words_file = words_file
         self._is_loaded = False
-        self._cut_known = self._likeliest
+        self._cut_known: Callable[[str], list[str]] = self._likeliest
         self._parts = lru_cache(REMEMBERED)(self._with_parts)
         self._short = lru_cache(REMEMBERED)(self.cut)
         self._guessed = lru_cache(REMEMBERED)(lambda run: tuple(finalseg.cut(run)))
@@ -87,14 +87,18 @@ class Lexicon:
         """From now on cut with rjieba, where it is installed; for many texts, as getting ready takes up to a second."""
         if not self._is_loaded:
             self._load()
-        if importlib.util.find_spec("rjieba") is None:
-            return
+        with contextlib.suppress(ImportError):
+            self._cut_known = self._fast()
+
+    def _fast(self) -> Callable[[str], list[str]]:
+        """Cutting by rjieba; raises ImportError where it is not installed."""
         fast = importlib.import_module("rjieba").Jieba.empty()
         known = {word: count for word, count in self._tokenizer.FREQ.items() if count}
         # A word of both dictionaries counts twice in jieba's total, which all likelihoods are shares of.
         for word, count in (*known.items(), (_NO_WORD, self._tokenizer.total - sum(known.values()))):
             fast.add_word(word, count, None)
-        self._cut_known = fast.cut
+        cut: Callable[[str], list[str]] = fast.cut
+        return cut
 
     def _with_parts(self, word: str) -> tuple[str, ...]:
         """The words inside a word, shorter ones first, and itself: jieba's search mode leaves those of four out."""

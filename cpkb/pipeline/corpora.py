@@ -7,7 +7,6 @@ index of a corpus is kept under the home's cache, so that the next run only asks
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +17,6 @@ from cpkb.engines.engine import Engine, EngineHit, Piece
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import QueryError
-from cpkb.model.numerals import NUMERAL
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.pipeline.corpus_texts import Text, cut, documents_of, read_corpus, read_questions, read_relevance
 from cpkb.pipeline.cutting import Cutting
@@ -28,7 +26,6 @@ from cpkb.search.questions import Questions
 from cpkb.settings import Settings
 
 DEPTHS = (10, 100)
-_ARTICLE_NUMBER = re.compile(rf"第[{NUMERAL}\d]+条(之[{NUMERAL}]+)?$")
 Progress = Callable[[str, int], None]
 
 
@@ -100,7 +97,7 @@ def _built(
     folder = settings.home / "cache" / f"corpus-{hashlib.sha256(corpus.read_bytes()).hexdigest()[:16]}"
     engine = ENGINES[settings.engine](folder, ranking, f"{analyzer.fingerprint}-documents", settings.index_memory)
     if engine.revision() != _DONE:
-        _index(engine, documents, analyzer, progress)
+        index_texts(engine, documents, analyzer, progress)
     if embedder:
         texts = (meaning_text(text.title, text.body) for own in documents.values() for text in own)
         wanted = {meaning_key(text): text for text in texts}
@@ -112,7 +109,8 @@ def _built(
 _DONE = 10**9  # the revision of an index that holds the whole corpus
 
 
-def _index(engine: Engine, documents: Mapping[str, list[Text]], analyzer: Analyzer, progress: Progress) -> None:
+def index_texts(engine: Engine, documents: Mapping[str, list[Text]], analyzer: Analyzer, progress: Progress) -> None:
+    """Make the texts of a corpus what the engine holds."""
     done = 0
     with engine.writing(_DONE, rebuild=True) as writer:
         pieces = (Piece(name, (name, texts), len(texts)) for name, texts in sorted(documents.items()))

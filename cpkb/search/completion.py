@@ -17,11 +17,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.analysis.spelling import is_slip
 from cpkb.analysis.typed import Typed
 from cpkb.engines.engine import Engine
 from cpkb.search.names import KINDS, Name, names
-from cpkb.search.prefixes import Prefixes, Ranks
+from cpkb.search.neighbours import Neighbours
+from cpkb.search.prefixes import LONGEST, Prefixes, Ranks
 from cpkb.store.store import Store
 
 MOST = 8  # completions: what fits above the keyboard of a phone
@@ -56,6 +56,7 @@ class Completions:
         self.names = list(found)
         self._analyzer = analyzer
         self._prefixes = Prefixes(_spelt(name, analyzer) for name in self.names)
+        self._neighbours = Neighbours(self._prefixes.key, len(self.names), LONGEST)
         self._is_term = np.array([name.kind == "term" for name in self.names], dtype=bool)
         self._is_short = np.array([len(name.text) <= LONGEST_WORD for name in self.names], dtype=bool)
 
@@ -97,9 +98,7 @@ class Completions:
 
     def near(self, word: str) -> list[int]:
         """The names that one slip of typing parts from a word, best first."""
-        key = self._analyzer.typed_key(word)
-        keys = ((number, self._prefixes.key(number)) for number in range(len(self.names)))
-        return [number for number, other in keys if abs(len(other) - len(key)) < 2 and is_slip(key, other)]
+        return self._neighbours.of(self._analyzer.typed_key(word))
 
     def numbered(self, key: str) -> list[int]:
         """The numbers that are one with a key, whatever their year: HJ 1306—2023 for hj1306."""

@@ -6,6 +6,7 @@ takes a piece is decided here, so that all of them can be told to write what the
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -145,6 +146,9 @@ def _end_with_parent() -> None:
 
 def _get_ready() -> None:
     _Own.make.get_ready()
+    # Passages hold no cycles: what is let go goes at once, and looking for some took a twelfth of the time.
+    gc.freeze()
+    gc.disable()
 
 
 def _gather(batch: list[Piece]) -> int:
