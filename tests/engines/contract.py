@@ -15,20 +15,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cpkb.engines.engine import (
-    FEATURES,
+from cpkb.engines.engine import FEATURES, Engine
+from cpkb.engines.passage import IndexedPassage, Span
+from cpkb.engines.query import (
     MAX_DEPTH,
     Alternative,
     Either,
-    Engine,
     EngineQuery,
     Every,
     HasCode,
     HasValue,
-    IndexedPassage,
     Match,
     Ranked,
-    Span,
     Without,
 )
 from cpkb.errors import IndexBusyError

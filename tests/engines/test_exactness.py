@@ -12,17 +12,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cpkb.engines.engine import (
-    Alternative,
-    Either,
-    EngineQuery,
-    Every,
-    IndexedPassage,
-    Match,
-    Ranked,
-    Span,
-    Without,
-)
+from cpkb.engines.passage import IndexedPassage, Span
+from cpkb.engines.query import Alternative, Either, EngineQuery, Every, Match, Ranked, Without
 from cpkb.engines.vectors import DIMENSION
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.engines.contract import fill

@@ -11,7 +11,8 @@ from functools import cache
 
 import pytest
 
-from cpkb.engines.engine import EngineQuery, Every, IndexedPassage, Match
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery, Every, Match
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.searcher import BEST_READ
 from cpkb.model.validity import Interval, state_on

@@ -13,7 +13,9 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
 
-from cpkb.engines.engine import EngineQuery, Every, IndexedPassage, Unfinished
+from cpkb.engines.engine import Unfinished
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery, Every
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, DamagedColumnsError, Strings, open_columns, strings, write_columns
 from cpkb.engines.whoosh.engine import WhooshEngine

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cpkb.engines.engine import Either, EngineQuery, Every, Ranked
+from cpkb.engines.query import Either, EngineQuery, Every, Ranked
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.analysis.shipped import LEXICON

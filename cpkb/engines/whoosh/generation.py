@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cpkb.engines.engine import Span
+from cpkb.engines.passage import Span
 from cpkb.engines.whoosh.columns import NO_ROWS, Ids
 from cpkb.engines.whoosh.schema import FIELDS
 from cpkb.engines.whoosh.segment import Numbers, Postings, Segment
