@@ -21,7 +21,6 @@ TOTAL_LIMIT = 500 * 1024 * 1024  # bytes unpacked: three of the largest single f
 RATIO_LIMIT = 200  # as for office files
 _RATIO_MATTERS_FROM = 10 * 1024 * 1024  # bytes: below, a high ratio does no harm
 _NAME_LIMIT = 200  # bytes of a part of a path: file systems take 255
-_CHUNK = 1024 * 1024
 _RESERVED = set('<>:"|?*\\')
 
 

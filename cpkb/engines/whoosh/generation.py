@@ -119,7 +119,11 @@ class Generation:
         return self._placed(segment.in_a_row(zone, pairs) for segment in self._segments)
 
     def telling(self, asked: Span) -> Ids:
-        """Rows that tell a value of the dimension whose interval touches the one asked (`quantities.meets`)."""
+        """Rows that tell a value of the dimension whose interval touches the one asked.
+
+        Ends count as inside: law tells 10蒸吨以下 from 10蒸吨及以下, but who searches either wants what
+        is told of 10蒸吨.
+        """
         found = (_telling(segment, asked) for segment in self._segments)
         return self._alive(self._placed(found))
 
