@@ -16,7 +16,7 @@ from cpkb.engines.passage import IndexedPassage, Span
 from cpkb.engines.query import Alternative, Either, EngineQuery, Every, Match, Ranked, Without
 from cpkb.engines.vectors import DIMENSION
 from cpkb.engines.whoosh.engine import WhooshEngine
-from tests.engines.contract import fill
+from tests.engines.opened import fill
 from tests.engines.oracle import Oracle
 from tests.engines.passages import passage, row
 from tests.engines.test_whoosh import RANKING

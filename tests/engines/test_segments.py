@@ -22,7 +22,7 @@ from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, dictionary, hash_of, hashes, invert, keys_of
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged
 from cpkb.engines.whoosh.segment import Segment
-from tests.engines.contract import fill, ids
+from tests.engines.opened import fill, ids
 from tests.engines.passages import passage, row, words
 from tests.engines.test_exactness import Random
 from tests.engines.test_whoosh import RANKING, open_whoosh
