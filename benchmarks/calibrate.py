@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cpkb.engines.engine import Engine, Signs
+from cpkb.engines.engine import Engine
+from cpkb.engines.results import Signs
 from cpkb.knowledge_base import opened
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.search.compile import compile_query

@@ -65,11 +65,11 @@ class Cpkb:
     """This project's engine. The one field is the grams of the text, which have places; so do pairs of characters."""
 
     def __init__(self, folder: Path) -> None:
-        from cpkb.engines import engine as port
+        from cpkb.engines import passage, query
         from cpkb.engines.ranking import load_ranking
         from cpkb.engines.whoosh.engine import WhooshEngine
 
-        self._port = port
+        self._going_in, self._asked = passage, query
         self._engine = WhooshEngine(folder, load_ranking(REPO / "index" / "ranking.toml"), "speed")
         self._counts: Mapping[str, int] = {}
 
@@ -83,12 +83,12 @@ class Cpkb:
             pass
 
     def _indexed(self, record: str, passage: Passage, *, fields: bool) -> Any:
-        zone, none = self._port.ZoneTerms, self._port.ZoneTerms()
+        zone, none = self._going_in.ZoneTerms, self._going_in.ZoneTerms()
         zones = {"title": none, "heading": none, "text": zone((), *_placed(passage.terms))}
         if fields:
             zones["title"] = zone(tuple(passage.title), *_placed(grams(passage.title_text)))
             zones["text"] = zone(tuple(passage.terms), *_placed(grams(passage.text)))
-        return self._port.IndexedPassage(
+        return self._going_in.IndexedPassage(
             record_id=record, ordinal=0, zones=zones, codes=(), own_codes=(), title="",
             values={"cat": (passage.category,)}, interval=None,
         )  # fmt: skip
@@ -100,10 +100,10 @@ class Cpkb:
         return [(int(hit.record_id), hit.score) for hit in found.hits]
 
     def _query(self, kind: str, asked: Asked, limit: int) -> Any:
-        scored, query = self._port.Scored, partial(self._port.EngineQuery, grouped=False, limit=limit, counted=False)
+        scored, query = self._asked.Scored, partial(self._asked.EngineQuery, grouped=False, limit=limit, counted=False)
         terms = tuple(("grams", term) for term in asked.terms)
         if kind == "phrase":
-            return query(match=self._port.InARow(tuple(zip(*_placed(asked.phrase), strict=True)), ("text",)))
+            return query(match=self._asked.InARow(tuple(zip(*_placed(asked.phrase), strict=True)), ("text",)))
         if kind == "and":
             return query(match=scored(terms, len(terms)))
         if kind == "filter":

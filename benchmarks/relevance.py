@@ -20,9 +20,10 @@ import opencc
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
-from cpkb.engines.engine import Engine, Signs
+from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
+from cpkb.engines.results import Signs
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.reindex import catch_up

@@ -38,8 +38,6 @@ WARMING = 20  # questions of their own before the clock runs: code is loaded, te
 CHUNK = 1000  # passages read at a time, off the clock
 TARGET = 2.0  # times tantivy: of a page's 20 ms and more, what lies below that is not seen
 SLOW = ("fts5",)  # measured at the smallest size only: at the largest it alone would take longer than all others
-MEASURED = "or"
-"""The kind whose first answer and first asking are told."""
 Row = dict[str, Any]
 
 

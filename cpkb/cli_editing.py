@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -23,7 +22,7 @@ from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search.unanswered import KINDS, folded_question
 from cpkb.settings import Settings
-from cpkb.terminal import clean, out, plainly
+from cpkb.terminal import clean, out, plainly, print_json
 
 
 @click.command()
@@ -43,7 +42,7 @@ def queries(settings: Settings, kind: str | None, limit: int, forget: str | None
             return
         found = kb.store.questions.listed(kind or "", limit)
     if as_json:
-        click.echo(json.dumps([asdict(question) for question in found], ensure_ascii=False))
+        print_json([asdict(question) for question in found])
         return
     for question in found:
         click.echo(f"{question.times:5}  {KINDS[question.kind]}  {question.first}～{question.last}  {question.text}")
@@ -73,7 +72,7 @@ def list_entries(settings: Settings, word: str | None, as_json: bool) -> None:  
         home = _home(kb)
         found = home.entries(word) if word else home.read()[0]
     if as_json:
-        click.echo(json.dumps([asdict(entry) for entry in found], ensure_ascii=False))
+        print_json([asdict(entry) for entry in found])
         return
     for entry in found:
         click.echo(f"{entry.place}  {_line(entry)}")
@@ -118,7 +117,7 @@ def try_question(settings: Settings, question: str, as_json: bool) -> None:  # n
     with _indexed(settings) as kb:
         trial = tried(kb.finder, question)
     if as_json:
-        click.echo(json.dumps(asdict(trial), ensure_ascii=False))
+        print_json(asdict(trial))
         return
     for word, terms in trial.also_searched:
         click.echo(f"{word} → {'、'.join(terms)}")
@@ -136,7 +135,7 @@ def check(context: click.Context, as_json: bool) -> None:  # noqa: FBT001 — a 
     with _indexed(context.obj) as kb:
         problems = problems_of(_home(kb), partial(is_held, kb.finder))
     if as_json:
-        click.echo(json.dumps(problems, ensure_ascii=False))
+        print_json(problems)
     else:
         click.echo("\n".join(problems) if problems else "没有问题")
     context.exit(1 if problems else 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -20,7 +19,7 @@ from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.web import NEW, SAME, WebImporter
 from cpkb.settings import Settings
-from cpkb.terminal import clean, out, plainly
+from cpkb.terminal import clean, out, plainly, print_json
 
 ADDRESS = ("http://", "https://")
 _SHOWN_KINDS = ("changed", "added", "removed", "slight", "renumbered")
@@ -45,7 +44,7 @@ def compare_texts(settings: Settings, a: str, b: str | None, as_json: bool) -> N
         second = version(key_of(b), kb.store)
         found = compare(first.record.body, second.record.body, kb.analyzer.fold)
     if as_json:
-        click.echo(json.dumps(comparison_shape(first, second, found), ensure_ascii=False))
+        print_json(comparison_shape(first, second, found))
         return
     for name, text in (("甲", first), ("乙", second)):
         out.print(f"{name}　{clean(text.record.title)}（{text.key}）", highlight=False, markup=False)
@@ -59,7 +58,7 @@ def _list_versions(kb: KnowledgeBase, text: Version, *, as_json: bool) -> None:
     catch_up(kb.store, kb.engine, kb.analyzer)
     found = versions(text.record, kb.store)
     if as_json:
-        click.echo(json.dumps(versions_shape(found), ensure_ascii=False))
+        print_json(versions_shape(found))
         return
     for other in found:
         share = f"，约 {other.share:.0%} 相同" if other.share else ""
@@ -152,7 +151,7 @@ def watch_list(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a
     with opened(settings) as kb:
         found = kb.store.addresses.watched()
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        print_json([asdict(one) for one in found])
         return
     for one in found:
         state = f"{one.checked[:16] or '还没看过'}  {one.outcome}"

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
+import click
 from rich.console import Console
 from rich.markup import escape
 
@@ -38,6 +39,11 @@ def plainly(command: Callable[P, T]) -> Callable[P, T]:
 def clean(text: str) -> str:
     """Without control characters: a file's name must not steer the terminal."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def print_json(shape: object) -> None:
+    """Print what machines read, on one line."""
+    click.echo(json.dumps(shape, ensure_ascii=False))
 
 
 def report_shape(report: ImportReport) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 from pytest_socket import socket_allow_hosts
 
 from cpkb.app import create_app
-from cpkb.knowledge_base import KnowledgeBase
+from cpkb.knowledge_base import KnowledgeBase, opened
+from cpkb.pipeline.reindex import catch_up
+from cpkb.pipeline.shipped import sync_shipped
+from cpkb.settings import Settings
 from tests.site import build, served
 
 QUIET = (
@@ -42,8 +45,18 @@ def _loopback_only() -> None:
 
 
 @pytest.fixture(scope="session")
-def kb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    kb = build(tmp_path_factory.mktemp("home"))
+def shipped_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home of the shipped corpus and nothing else, which takes long to make: who would open it takes a copy."""
+    settings = Settings(home=tmp_path_factory.mktemp("shipped"), semantic=False)
+    with opened(settings) as kb:
+        sync_shipped(kb.store, settings.corpus)
+        catch_up(kb.store, kb.engine, kb.analyzer)
+    return settings.home
+
+
+@pytest.fixture(scope="session")
+def kb(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    kb = build(shutil.copytree(shipped_home, tmp_path_factory.mktemp("site") / "home"))
     yield kb
     kb.close()
 

@@ -18,7 +18,6 @@ from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation
 from cpkb.model.source import Citation, Source
 from cpkb.pipeline.reindex import catch_up
-from cpkb.pipeline.shipped import sync_shipped
 from cpkb.settings import Settings
 from cpkb.store.store import StoredFile
 
@@ -219,10 +218,9 @@ def _records() -> list[Record]:
 
 
 def build(home: Path) -> KnowledgeBase:
-    """An open home with everything in it, indexed."""
+    """An open home with everything in it, indexed; ``home`` holds the shipped corpus already."""
     kb = open_knowledge_base(Settings(home=home))
     kb.store.put_file(StoredFile("samples/law.md", "01" * 32, 1, "sample-1", "imported"), [_earlier_law()])
-    sync_shipped(kb.store, kb.settings.corpus)
     records = _records()
     for file in dict.fromkeys(record.source.file for record in records):
         said = [record for record in records if record.source.file == file]

@@ -16,6 +16,7 @@ from cpkb.settings import Settings
 
 REPO = Path(__file__).resolve().parents[1]
 PAGES = (REPO / "README.md", *sorted((REPO / "docs").rglob("*.md")))
+LINKING = (*PAGES, REPO / "CONTRIBUTING.md", REPO / "CHANGELOG.md")
 
 
 @cache
@@ -63,7 +64,8 @@ def test_every_address_is_documented(tmp_path: Path) -> None:
 
 TOP = ("cpkb", "corpus", "index", "web", "tests", "docs", "benchmarks", ".ci")
 CODE = re.compile(r"`([^`\n]+)`")
-LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#\s]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)]*))?\)")
+"""Its words, its file ('' for the same page), its heading."""
 
 
 def is_repo_path(text: str) -> bool:
@@ -81,10 +83,24 @@ def test_every_path_that_is_named_exists(page: Path) -> None:
     assert sorted(path for path in paths if not (REPO / path).exists()) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPO)))
+def headings(page: Path) -> set[str]:
+    """The anchors of a page's headings: lower case, without punctuation, hyphens for spaces."""
+    found = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in found}
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(REPO)))
 def test_every_link_leads_somewhere(page: Path) -> None:
+    links = [(page.parent / file if file else page, to) for _, file, to in LINK.findall(page.read_text("utf-8"))]
+    assert [str(file) for file, _ in links if not file.exists()] == []
+    assert [(file.name, heading) for file, heading in links if heading and heading not in headings(file)] == []
+
+
+@pytest.mark.parametrize("page", LINKING, ids=lambda page: str(page.relative_to(REPO)))
+def test_a_decision_is_called_by_its_number(page: Path) -> None:
     links = LINK.findall(page.read_text(encoding="utf-8"))
-    assert sorted(link for link in links if not (page.parent / link).exists()) == []
+    called = [(words, f"decision {Path(file).name[:4]}") for words, file, _ in links if words.startswith("decision ")]
+    assert [words for words, right in called if words != right] == []
 
 
 def test_the_architecture_speaks_of_every_room() -> None:

@@ -74,18 +74,6 @@ def find_quantities(folded: str, numbers: Sequence[Identifier] | None = None) ->
     return [q for q in found if not inside[q.start] and not inside[q.end]]
 
 
-def meets(asked: Quantity, told: Quantity) -> bool:
-    """Whether one value may be both: the dimension is the same, and the intervals touch.
-
-    Ends count as inside: law tells 10蒸吨以下 from 10蒸吨及以下, but who searches either wants what is told of 10蒸吨.
-    """
-    return asked.dimension == told.dimension and not (_is_below(asked, told) or _is_below(told, asked))
-
-
-def _is_below(one: Quantity, other: Quantity) -> bool:
-    return one.high is not None and other.low is not None and one.high < other.low
-
-
 _PLAIN = re.compile(
     # What any match begins with, looked for first: five times as fast over plain words.
     rf"(?=[第零负\d{_DIGIT}十iv-])"

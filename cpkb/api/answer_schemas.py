@@ -2,83 +2,105 @@
 
 from __future__ import annotations
 
-from cpkb.api.schema_parts import TEXT, WHOLE, Schema, many, ref, thing
+from cpkb.api.schema_parts import (
+    DAY,
+    SWITCH,
+    TEXT,
+    WHOLE,
+    Schema,
+    collection_name,
+    many,
+    one_of,
+    or_null,
+    ref,
+    says,
+    thing,
+)
 from cpkb.model.answer import INTENTS, SECTIONS, SLOTS
-from cpkb.model.collection import collections
 from cpkb.model.validity import STATES
 from cpkb.search.confidence import LEVELS
 
-_PAGE: Schema = {"anyOf": [WHOLE, {"type": "null"}]}
-_DAY: Schema = {"type": "string", "format": "date"}
+_PAGE = or_null(WHOLE)
+_IN_WORDS = one_of(["", *STATES.values()])
 
 
 def answer_components() -> dict[str, Schema]:
     """Every named schema of an answer."""
     return {
-        "Answer": thing(
-            {
-                "question": TEXT,
-                "as_of": _DAY,
-                "understood": many(ref("Slot")),
-                "confidence": {"type": "string", "enum": list(LEVELS), "description": "把握：sure、perhaps、none"},
-                "lead": {**many(ref("Item")), "description": "最多三句，逐字取自所引的段落"},
-                "sections": {**many(ref("Section")), "description": "问到的一类在前"},
-                "citations": {**many(ref("Cited")), "description": "全部引证，最答得上的在前"},
-                "nearly": {**many(ref("Cited")), "description": "没有答得上的内容时：最接近的几条，不一定相关"},
-                "none": {"type": "boolean", "description": "本库没有答得上的内容"},
-            }
-        ),
-        "Slot": thing(
-            {
-                "slot": {"type": "string", "enum": list(SLOTS)},
-                "value": {**TEXT, "description": f"代码或正式词；想知道什么：{'、'.join(INTENTS)}"},
-                "label": TEXT,
-                "said": {**TEXT, "description": "问题里说到它的字；手选的是空的"},
-            }
-        ),
-        "Section": thing(
-            {
-                "kind": {"type": "string", "enum": list(SECTIONS)},
-                "label": TEXT,
-                "items": many(ref("Item")),
-                "helps": {**TEXT, "description": "没有内容时，补充什么会有帮助"},
-            }
-        ),
-        "Item": thing(
-            {
-                "title": TEXT,
-                "text": {**TEXT, "description": "段落或字段里的原话，过长时截取"},
-                "collection": {"type": "string", "enum": list(collections())},
-                "figures": many(thing({"name": TEXT, "value": TEXT, "condition": TEXT})),
-                "citation": ref("KeptCitation"),
-                "rests_on": {
-                    **many(thing({"document": TEXT, "number": TEXT, "locator": TEXT, "page": _PAGE, "url": TEXT})),
-                    "description": "本库摘编所依据的条款",
-                },
-                "twins": {**many(ref("KeptCitation")), "description": "文字基本相同的条文"},
-                "against": {**many(ref("KeptCitation")), "description": "对同一件事说法不同的"},
-            }
-        ),
-        "KeptCitation": thing(
-            {
-                **dict.fromkeys(("record", "document", "number", "locator"), TEXT),
-                "ordinal": WHOLE,
-                "page": _PAGE,
-                "text": {**TEXT, "description": "逐字引的话"},
-                "version": {**TEXT, "description": "所引版本的指纹"},
-                "sha256": {**TEXT, "description": "引的话的指纹"},
-                "validity": {"type": "string", "enum": ["", *STATES.values()]},
-                "state": {"type": "string", "enum": ["", *STATES]},
-                "as_of": _DAY,
-                **dict.fromkeys(("authority", "url", "file"), TEXT),
-            }
-        ),
-        "Cited": thing(
-            {
-                **dict.fromkeys(("document", "locator", "text", "title", "record", "file"), TEXT),
-                "validity": {"type": "string", "enum": ["", *STATES.values()]},
-                "url": TEXT,
-                "cites": many(ref("Cite")),
-            }
-        ),
+        "Answer": _answer(),
+        "Slot": _slot(),
+        "Section": _section(),
+        "Item": _item(),
+        "KeptCitation": _kept_citation(),
+        "Cited": _cited(),
     }
+
+
+def _answer() -> Schema:
+    return thing(
+        {
+            "question": TEXT,
+            "as_of": DAY,
+            "understood": many(ref("Slot")),
+            "confidence": says("把握：sure、perhaps、none", one_of(LEVELS)),
+            "lead": says("最多三句，逐字取自所引的段落", many(ref("Item"))),
+            "sections": says("问到的一类在前", many(ref("Section"))),
+            "citations": says("全部引证，最答得上的在前", many(ref("Cited"))),
+            "nearly": says("没有答得上的内容时：最接近的几条，不一定相关", many(ref("Cited"))),
+            "none": says("本库没有答得上的内容", SWITCH),
+        }
+    )
+
+
+def _slot() -> Schema:
+    return thing(
+        {
+            "slot": one_of(SLOTS),
+            "value": says(f"代码或正式词；想知道什么：{'、'.join(INTENTS)}"),
+            "label": TEXT,
+            "said": says("问题里说到它的字；手选的是空的"),
+        }
+    )
+
+
+def _section() -> Schema:
+    helps = says("没有内容时，补充什么会有帮助")
+    return thing({"kind": one_of(SECTIONS), "label": TEXT, "items": many(ref("Item")), "helps": helps})
+
+
+def _item() -> Schema:
+    clause = thing({"document": TEXT, "number": TEXT, "locator": TEXT, "page": _PAGE, "url": TEXT})
+    return thing(
+        {
+            "title": TEXT,
+            "text": says("段落或字段里的原话，过长时截取"),
+            "collection": collection_name(),
+            "figures": many(thing(dict.fromkeys(("name", "value", "condition"), TEXT))),
+            "citation": ref("KeptCitation"),
+            "rests_on": says("本库摘编所依据的条款", many(clause)),
+            "twins": says("文字基本相同的条文", many(ref("KeptCitation"))),
+            "against": says("对同一件事说法不同的", many(ref("KeptCitation"))),
+        }
+    )
+
+
+def _kept_citation() -> Schema:
+    return thing(
+        {
+            **dict.fromkeys(("record", "document", "number", "locator"), TEXT),
+            "ordinal": WHOLE,
+            "page": _PAGE,
+            "text": says("逐字引的话"),
+            "version": says("所引版本的指纹"),
+            "sha256": says("引的话的指纹"),
+            "validity": _IN_WORDS,
+            "state": one_of(["", *STATES]),
+            "as_of": DAY,
+            **dict.fromkeys(("authority", "url", "file"), TEXT),
+        }
+    )
+
+
+def _cited() -> Schema:
+    names = dict.fromkeys(("document", "locator", "text", "title", "record", "file"), TEXT)
+    return thing({**names, "validity": _IN_WORDS, "url": TEXT, "cites": many(ref("Cite"))})

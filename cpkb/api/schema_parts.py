@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from cpkb.model.collection import collections
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
+NUMBER: Schema = {"type": "number"}
+SWITCH: Schema = {"type": "boolean"}
+DAY: Schema = {"type": "string", "format": "date"}
 
 
 def ref(name: str) -> Schema:
@@ -22,3 +28,28 @@ def many(schema: Schema) -> Schema:
 def thing(properties: dict[str, Schema]) -> Schema:
     """An object that always has all of these properties."""
     return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def one_of(values: Iterable[str]) -> Schema:
+    """One of some words."""
+    return {"type": "string", "enum": list(values)}
+
+
+def or_null(schema: Schema) -> Schema:
+    """It, or nothing."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def by_name(schema: Schema) -> Schema:
+    """An object whose properties have any names."""
+    return {"type": "object", "additionalProperties": schema}
+
+
+def says(description: str, schema: Schema = TEXT) -> Schema:
+    """A schema, with what its values mean."""
+    return {**schema, "description": description}
+
+
+def collection_name() -> Schema:
+    """The name of a collection."""
+    return one_of(collections())

@@ -10,8 +10,8 @@ from cpkb.consultation.understand import NOTHING
 from cpkb.consultation.vocabulary import TERMS
 from cpkb.errors import QueryError
 from cpkb.model.answer import INTENTS, SLOTS
-from cpkb.model.dates import find_date
 from cpkb.model.field_types import DIVISIONS, PROVINCES
+from cpkb.search.request import day_of, one
 
 CHOSEN = ("industry", *TERMS, "region", "intent")
 """Slots that can be chosen by hand."""
@@ -38,16 +38,9 @@ def parse_ask(args: Mapping[str, Sequence[str]]) -> AskRequest:
     for name in args:
         if name not in ("q", "as_of", *CHOSEN):
             raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(('q', 'as_of', *CHOSEN))}")
-    question, day = _one(args, "q"), _one(args, "as_of")
+    question = one(args, "q")
     chosen = {name: _values(name, args[name]) for name in CHOSEN if any(v.strip() for v in args.get(name, ()))}
-    return AskRequest(" ".join(question[:LONGEST].split()), _date(day), chosen, bool(day))
-
-
-def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
-    values = [value.strip() for value in args.get(name, ()) if value.strip()]
-    if len(values) > 1:
-        raise QueryError(f"参数“{name}”只能给一个")
-    return values[0] if values else ""
+    return AskRequest(" ".join(question[:LONGEST].split()), day_of(args), chosen, bool(one(args, "as_of")))
 
 
 def _values(name: str, raw: Sequence[str]) -> tuple[str, ...]:
@@ -70,12 +63,3 @@ def _value(name: str, value: str) -> str:
             return code
     accepted = "、".join(f"{label}（{code}）" for code, label in list(_TABLES[name].items())[:8])
     raise QueryError(f"{SLOTS[name]}没有“{value[:20]}”；可以用：{accepted}……")
-
-
-def _date(raw: str) -> dt.date:
-    if not raw:
-        return dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the server stands
-    date = find_date(raw)
-    if date is None:
-        raise QueryError(f"日期应写成 2026-08-15 或 2026年8月15日，不是“{raw[:20]}”")
-    return date

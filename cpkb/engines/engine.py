@@ -1,235 +1,23 @@
-"""The engine port: what goes in, what is asked, what comes out.
+"""The engine port. What goes in is in `passage`, what is asked in `query`, what comes out in `results`.
 
 Words are made before (analysis); text is kept elsewhere (store).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cpkb.model.results import ScorePart
-from cpkb.model.validity import Interval
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery
+from cpkb.engines.results import EngineResults, EngineStatus
 
-
-@dataclass(frozen=True, slots=True)
-class ZoneTerms:
-    """Terms of one zone: words, and grams with the place of each."""
-
-    words: tuple[str, ...] = ()
-    grams: tuple[str, ...] = ()
-    places: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IndexedPassage:
-    """A passage as an engine keeps it: identity, terms by zone, values to filter, count and sort by."""
-
-    record_id: str
-    ordinal: int
-    zones: Mapping[str, ZoneTerms]
-    codes: tuple[str, ...]
-    """Numbers in the passage's text."""
-    own_codes: tuple[str, ...]
-    """Numbers of the record itself: a document number lands on its document first."""
-    title: str
-    """The key of the record's title, for questions that are or name it (`model.record.work_key`)."""
-    values: Mapping[str, tuple[str, ...]]
-    """Facet values by name."""
-    interval: Interval | None
-    """None where validity does not apply (a technology, a row of a list)."""
-    issued: dt.date | None = None
-    twin: int = 0
-    """64 bits, the same for passages of the same wording, whatever text they stand in; 0 where that means nothing."""
-    quantities: tuple[Span, ...] = ()
-    """Values in the passage's text."""
-    meaning: int = 0
-    """The key of its vector (`analysis.embedding.meaning_key`); 0 for none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """A term searched beside a word of the question, at the weight of a synonym."""
-
-    shown: str
-
-    words: tuple[str, ...]
-    grams: tuple[str, ...]
-    stands_for: tuple[str, ...]
-    """The question's grams that a passage holding this term need not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """An interval of a dimension (`analysis.quantities`), in its base unit; infinite where it is open."""
-
-    dimension: str
-    low: float
-    high: float
-    shown: str = ""
-    stands_for: tuple[str, ...] = ()
-    """The question's grams that a passage telling such a value need not hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """Plain words: every passage holding enough of them, scored."""
-
-    words: tuple[str, ...]
-    grams: tuple[str, ...]
-    codes: tuple[tuple[str, ...], ...]
-    characters: int = 0
-    """Of the question as it was typed, without white space."""
-    whole: str = ""
-    """The key of the whole question as a title (`model.record.work_key`)."""
-    synonyms: tuple[tuple[Alternative, ...], ...] = ()
-    """For each expanded word its alternatives: the best of them counts, not their sum."""
-    families: tuple[tuple[str, ...], ...] = ()
-    """For each code the series it may belong to, nearest first; the nearest counts where no passage holds the code."""
-    quantities: tuple[Span, ...] = ()
-    """Values asked for: a passage that tells one they meet counts for it, however it is written."""
-    meaning: bytes = b""
-    """The unit vector of the question, 384 floats of 32 bits; empty where it is asked by words alone."""
-    relaxed: bool = False
-    """Whether any passage with one of the terms will do, however little of the question it holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """Terms, each (words or grams, term), scored by BM25F and by nothing else: rows with at least ``least`` of them."""
-
-    terms: tuple[tuple[str, str], ...]
-    least: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class InARow:
-    """Grams that must stand at these offsets from one another, in one of the zones."""
-
-    pairs: tuple[tuple[str, int], ...]
-    zones: tuple[str, ...] = ("title", "heading", "text")
-
-
-@dataclass(frozen=True, slots=True)
-class HasCode:
-    """Passages that hold one of these keys."""
-
-    keys: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class HasValue:
-    """Passages whose facet has the value."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Without:
-    """Everything but what the inner node matches."""
-
-    node: Match
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """What at least one node matches; scores of those that do are added."""
-
-    nodes: tuple[Match, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """What all nodes match; no nodes: everything."""
-
-    nodes: tuple[Match, ...] = ()
-
-
-Match = Ranked | Scored | InARow | HasCode | HasValue | Without | Either | Every
-
-
-@dataclass(frozen=True, slots=True)
-class EngineQuery:
-    """A compiled query."""
-
-    match: Match = field(default_factory=Every)
-    filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    facets: tuple[str, ...] = ()
-    as_of: dt.date = field(default_factory=dt.date.today)
-    sort: str = "relevance"
-    offset: int = 0
-    limit: int = 10
-    grouped: bool = True
-    explained: bool = False
-    counted: bool = True
-    """Whether totals are asked for; without them the best of `Scored` terms are found without looking at all rows."""
-    aside: tuple[tuple[str, str], ...] = ()
-    """Values of facets whose passages stand a little lower, as what they tell was not asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineHit:
-    """A matching passage; with grouping, the best of its record and the ordinals of the others, best first."""
-
-    record_id: str
-    ordinal: int
-    score: float
-    others: tuple[int, ...] = ()
-    twins: tuple[tuple[str, int], ...] = ()
-    """(record id, ordinal) of passages with the same wording, which are no hits of their own."""
-    parts: tuple[ScorePart, ...] = ()
-    """The parts of its score, largest first, where the query asks for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What tells whether a plain question is answered; of the question alone, before any filter."""
-
-    share: float
-    """The largest share of its information that one of the five best passages holds."""
-    characters: int
-    """How many characters it has."""
-    rarity: float
-    """The mean information (idf) of its grams, as a share of that of a gram which one passage holds."""
-    nearest: float | None = None
-    """The cosine of the nearest passage; None where it was asked by words alone."""
-    lacks_number: bool = False
-    """Whether numbers were asked for that no passage holds."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineResults:
-    """A page of hits, and the counts over all matches. Counts are of records when grouped, else of passages."""
-
-    hits: tuple[EngineHit, ...]
-    total: int
-    passages: int
-    facets: Mapping[str, Mapping[str, int]]
-    signs: Signs | None = None
-    """None where what matches is what was asked for: a number, a phrase, a field, a title, every word."""
-    by_meaning: bool = False
-    """Whether vectors of passages took part."""
-
-
-@dataclass(frozen=True, slots=True)
-class EngineStatus:
-    """What is built."""
-
-    revision: int
-    """The store revision the index has caught up with; -1 when nothing is built."""
-    fingerprint: str
-    passages: int
-    terms: int
-    bytes: int
-    vectors: int = 0
-    """Passages that have a vector."""
+FEATURES = ("phrase", "facets", "as_of", "grouping", "meaning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,7 +128,3 @@ class Engine(Protocol):
     def close(self) -> None:
         """Let go of files."""
         ...
-
-
-FEATURES = ("phrase", "facets", "as_of", "grouping", "meaning")
-MAX_DEPTH = 1000  # offset + limit: deeper pages help nobody and cost every engine memory

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -12,6 +11,7 @@ from pathlib import PurePosixPath
 from cpkb.errors import ExtractError
 from cpkb.extract.extractor import Member
 from cpkb.extract.mail import attachments, is_mail
+from cpkb.extract.spoilt import SPOILT
 from cpkb.extract.text import what_is
 
 CONTAINER_SUFFIXES = (".zip", ".eml")
@@ -21,9 +21,7 @@ TOTAL_LIMIT = 500 * 1024 * 1024  # bytes unpacked: three of the largest single f
 RATIO_LIMIT = 200  # as for office files
 _RATIO_MATTERS_FROM = 10 * 1024 * 1024  # bytes: below, a high ratio does no harm
 _NAME_LIMIT = 200  # bytes of a part of a path: file systems take 255
-_CHUNK = 1024 * 1024
 _RESERVED = set('<>:"|?*\\')
-_SPOILT = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 @dataclass(slots=True)
@@ -103,7 +101,7 @@ def _opened(data: bytes, name: str) -> zipfile.ZipFile:
             return zipfile.ZipFile(io.BytesIO(data), metadata_encoding=encoding)
         except UnicodeDecodeError:
             continue
-        except _SPOILT as error:
+        except SPOILT as error:
             raise ExtractError(f"{name}：压缩包损坏或没有下载完整；请重新下载") from error
     raise ExtractError(f"{name}：压缩包里的文件名无法辨认；请重新打包")
 
@@ -120,5 +118,5 @@ def _unpacked(packed: zipfile.ZipFile, info: zipfile.ZipInfo, budget: _Budget) -
         return Member(path, refused=f"展开后超过 {TOTAL_LIMIT // 1024**2} MB，未读；请分批导入")
     try:
         return Member(path, packed.read(info))
-    except _SPOILT as error:
+    except SPOILT as error:
         return Member(path, refused=f"在压缩包里损坏了（{type(error).__name__}）；请重新打包或下载")

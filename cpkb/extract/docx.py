@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
 
 from docx import Document
@@ -18,6 +16,7 @@ from cpkb.extract.cells import COLUMN_LIMIT, Cell, grid_blocks, head_rows_of, on
 from cpkb.extract.docx_lists import Numbering
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.office_archive import check_archive
+from cpkb.extract.spoilt import SPOILT
 
 _DEPTH_LIMIT = 8  # tables inside tables: forms have two
 _LEAST_TEXTS = 3  # headings that name a text: two may be a notice and what it publishes
@@ -40,7 +39,7 @@ class DocxExtractor:
             document = Document(io.BytesIO(data))
             numbering = Numbering(document)
             blocks = [block for item in document.iter_inner_content() for block in _blocks(item, numbering)]
-        except (OpcError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, zlib.error) as error:
+        except (OpcError, KeyError, SyntaxError, *SPOILT) as error:
             raise ExtractError(f"{name}：不是完整的 DOCX（{type(error).__name__}）；请用 Word 重新保存") from error
         if not blocks:
             raise ExtractError(f"{name}：文档里没有文字；若是图片扫描件，请先做文字识别（OCR）")

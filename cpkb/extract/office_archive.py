@@ -6,6 +6,7 @@ import io
 import zipfile
 
 from cpkb.errors import ExtractError
+from cpkb.extract.spoilt import SPOILT
 from cpkb.extract.text import what_is
 
 FILE_LIMIT = 64 * 1024 * 1024  # bytes: text of any length fits; larger ones are pictures
@@ -25,7 +26,7 @@ def check_archive(data: bytes, name: str, kind: str, part: str) -> None:
         raise ExtractError(f"{name}：不是 {kind}，而是{what}；请另存为 .{kind.lower()}")
     try:
         members = zipfile.ZipFile(io.BytesIO(data)).infolist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+    except SPOILT as error:
         raise ExtractError(f"{name}：压缩结构损坏，可能没有下载完整；请重新下载") from error
     expanded = sum(member.file_size for member in members)
     longest = max((member.file_size for member in members if member.filename.endswith((".xml", ".rels"))), default=0)

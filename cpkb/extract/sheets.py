@@ -6,7 +6,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -26,6 +25,7 @@ from cpkb.errors import ExtractError
 from cpkb.extract.cells import Cell, grid_blocks, head_rows_of, one_line
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.office_archive import check_archive
+from cpkb.extract.spoilt import SPOILT
 
 FILE_LIMIT = 64 * 1024 * 1024  # bytes: a list of 500,000 rows has 40 MB
 SHEET_LIMIT = 100  # sheets: the largest real workbook has 14
@@ -88,7 +88,7 @@ def _check(data: bytes, name: str) -> None:
 def _unpacked(packed: zipfile.ZipFile, member: str, name: str) -> bytes:
     try:
         return packed.read(member)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except SPOILT as error:
         raise ExtractError(f"{name}：压缩结构损坏，可能没有下载完整；请重新下载") from error
 
 

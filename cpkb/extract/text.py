@@ -10,6 +10,7 @@ import zipfile
 from charset_normalizer import from_bytes
 
 from cpkb.errors import ExtractError
+from cpkb.extract.spoilt import SPOILT
 
 TEXT_LIMIT = 64 * 1024 * 1024  # bytes: three times all 3,423 laws in one file; more is a data dump, not a document
 _GUESSED_LENGTH = 200_000  # bytes looked at when the encoding must be guessed: enough, and quick on a long file
@@ -61,7 +62,7 @@ def _in_zip(data: bytes) -> tuple[str, str] | None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             names = set(packed.namelist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+    except SPOILT:
         names = {part for part, _, _ in _IN_ZIP if part.encode() in data}
     return next(((label, suffix) for part, label, suffix in _IN_ZIP if part in names), None)
 

@@ -1,1 +1,1 @@
-"""What does this address say, safely? The only importer of requests, urllib3 and protego; imports model and errors."""
+"""What does this address say, safely? The only importer of requests, urllib3 and protego; imports errors."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from flask import Blueprint, g, render_template
 
-from cpkb.engines.engine import MAX_DEPTH
+from cpkb.engines.query import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import Collection, Field, collections

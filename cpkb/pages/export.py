@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, g, request
 
-from cpkb.engines.engine import MAX_DEPTH
+from cpkb.engines.query import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.collection import Collection
 from cpkb.model.passage import cut

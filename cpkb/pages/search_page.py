@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from flask import Blueprint, Flask, Response, current_app, g, make_response, render_template, request
 
-from cpkb.engines.engine import MAX_DEPTH
+from cpkb.engines.query import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
 from cpkb.model.results import Results

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.embedding import Embedder, meaning_key, meaning_text
-from cpkb.engines.engine import Engine, EngineHit, Piece
+from cpkb.engines.engine import Engine, Piece
 from cpkb.engines.ranking import Ranking, load_ranking
 from cpkb.engines.registry import ENGINES
+from cpkb.engines.results import EngineHit
 from cpkb.errors import QueryError
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.pipeline.corpus_texts import Text, cut, documents_of, read_corpus, read_questions, read_relevance

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import meaning_key, meaning_text
-from cpkb.engines.engine import IndexedPassage, ZoneTerms
+from cpkb.engines.passage import IndexedPassage, ZoneTerms
 from cpkb.errors import QueryError
 from cpkb.model.numerals import NUMERAL
 from cpkb.model.record import work_key

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from cpkb.analysis.cutter import Cutter
-from cpkb.engines.engine import IndexedPassage
+from cpkb.engines.passage import IndexedPassage
 
 MadeOf = tuple[Path, Path]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import (
+from cpkb.engines.query import (
     Alternative,
     Either,
     EngineQuery,

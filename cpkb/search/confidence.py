@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpkb.engines.engine import Signs
+from cpkb.engines.results import Signs
 from cpkb.errors import DeclarationError
 
 LITTLE = 0.05  # of a long question of unknown words, a common pair or two make up as much

@@ -41,10 +41,9 @@ class Cell:
     count: int = 0
     pollutants: tuple[str, ...] = ()
     shade: int = 0
-    """0 for none, else 1 to SHADES: the more, the darker."""
+    """How many of the steps below its count reaches: the more, the darker."""
 
 
-SHADES = 4
 _STEPS = (1, 4, 10, 25)
 """The least count of each shade: few, some, many, very many."""
 

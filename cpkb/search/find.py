@@ -10,7 +10,9 @@ from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.embedding import Embedder
-from cpkb.engines.engine import MAX_DEPTH, Engine, EngineHit, EngineResults
+from cpkb.engines.engine import Engine
+from cpkb.engines.query import MAX_DEPTH
+from cpkb.engines.results import EngineHit, EngineResults
 from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, passages_of

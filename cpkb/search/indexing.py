@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from cpkb.analysis.cutter import Cutter
 from cpkb.analysis.embedding import meaning_key, meaning_text
 from cpkb.analysis.quantities import Quantity
-from cpkb.engines.engine import IndexedPassage, Span, ZoneTerms
+from cpkb.engines.passage import IndexedPassage, Span, ZoneTerms
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, passages_of, work_key
 from cpkb.model.validity import HOLDING, Claim, interval

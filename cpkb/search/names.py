@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import Engine, EngineQuery
+from cpkb.engines.engine import Engine
+from cpkb.engines.query import EngineQuery
 from cpkb.model.record import Record
 from cpkb.model.validity import STATES
 from cpkb.search.indexing import own_numbers

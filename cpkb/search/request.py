@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cpkb.engines.engine import MAX_DEPTH
+from cpkb.engines.query import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.model.dates import find_date
 from cpkb.model.query import Query
@@ -54,7 +54,7 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
     for name, values in args.items():
         if len(values) > MOST_VALUES:
             raise QueryError(f"参数“{name}”最多 {MOST_VALUES} 个值")
-    text = _one(args, "q")
+    text = one(args, "q")
     chosen = {
         name: tuple(dict.fromkeys(checked_value(name, v) for v in values if v))
         for name, values in args.items()
@@ -69,14 +69,14 @@ def parse_request(args: Mapping[str, Sequence[str]], *, grouped: bool = True) ->
         text=parse_text(text, field_names(), synonyms=_switch(args, "synonyms"), meaning=_switch(args, "semantic")),
         filters=tuple(chosen.items()),
         facets=shown_for(chosen.get("collection", ())),
-        as_of=_date(args),
+        as_of=day_of(args),
         sort=_sort(args),
         offset=(page - 1) * limit,
         limit=limit,
         grouped=grouped,
         explained=_switch(args, "explain", "off"),
     )
-    return SearchRequest(text, query, page, chosen, bool(_one(args, "as_of")))
+    return SearchRequest(text, query, page, chosen, bool(one(args, "as_of")))
 
 
 def parse_completion(args: Mapping[str, Sequence[str]]) -> tuple[str, int]:
@@ -94,7 +94,8 @@ def parse_completion(args: Mapping[str, Sequence[str]]) -> tuple[str, int]:
     return typed, limit
 
 
-def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
+def one(args: Mapping[str, Sequence[str]], name: str) -> str:
+    """The value of a parameter that is given at most once, '' where it is not; raises QueryError for more."""
     values = [value.strip() for value in args.get(name, ()) if value.strip()]
     if len(values) > 1:
         raise QueryError(f"参数“{name}”只能给一个")
@@ -102,7 +103,7 @@ def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
 
 
 def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
-    raw = _one(args, name)
+    raw = one(args, name)
     if not raw:
         return default
     if not (raw.isascii() and raw.isdigit() and len(raw) <= 6 and int(raw)):
@@ -111,14 +112,15 @@ def _whole(args: Mapping[str, Sequence[str]], name: str, default: int) -> int:
 
 
 def _switch(args: Mapping[str, Sequence[str]], name: str, default: str = "on") -> bool:
-    raw = _one(args, name) or default
+    raw = one(args, name) or default
     if raw not in ("on", "off"):
         raise QueryError(f"{name} 只能是 on 或 off，不是“{raw[:20]}”")
     return raw == "on"
 
 
-def _date(args: Mapping[str, Sequence[str]]) -> dt.date:
-    raw = _one(args, "as_of")
+def day_of(args: Mapping[str, Sequence[str]]) -> dt.date:
+    """The day whose validity is asked for, today where none is; raises QueryError for what is no date."""
+    raw = one(args, "as_of")
     if not raw:
         return dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the server stands
     date = find_date(raw)
@@ -128,7 +130,7 @@ def _date(args: Mapping[str, Sequence[str]]) -> dt.date:
 
 
 def _sort(args: Mapping[str, Sequence[str]]) -> str:
-    sort = _one(args, "sort") or "relevance"
+    sort = one(args, "sort") or "relevance"
     if sort not in SORTS:
         raise QueryError(f"排序没有“{sort[:20]}”；可以选：{'、'.join(SORTS)}")
     return sort

@@ -11,7 +11,6 @@ from cpkb.model.query import AllOf, AnyOf, InField, Node, Not, Phrase, Words
 MOST_NODES = 12  # phrases, exclusions and fields of one question; people use two or three, and each costs a search
 QUERY_LENGTH = 1000
 """Characters of a question that are read; a pasted page is asked by its beginning."""
-_QUOTES = {'"': '"', "“": "”", "「": "」", "『": "』", "＂": "＂"}
 _TOKEN = re.compile(
     r"(?P<minus>(?<!\S)[-－])?(?:(?P<open>[\"“「『＂])(?P<phrase>[^\"”」』＂]{1,200})[\"”」』＂]|(?P<word>\S+))"
 )

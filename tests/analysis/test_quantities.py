@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.dimensions import UNITS
-from cpkb.analysis.quantities import Quantity, find_quantities, meets
+from cpkb.analysis.quantities import Quantity, find_quantities
 
 # dimension and interval in its base unit ("low..high", an open side is empty, one value is both ends) → writings
 SAME = {
@@ -188,6 +188,15 @@ def found(analyzer: Analyzer, text: str) -> list[Quantity]:
 def told(quantity: Quantity) -> str:
     low, high = (f"{end.normalize():f}" if end is not None else "" for end in (quantity.low, quantity.high))
     return f"{quantity.dimension} {low}" if low == high else f"{quantity.dimension} {low}..{high}"
+
+
+def meets(asked: Quantity, other: Quantity) -> bool:
+    """Whether one value may be both, as an engine tells by the ends of the intervals."""
+    return asked.dimension == other.dimension and not (is_below(asked, other) or is_below(other, asked))
+
+
+def is_below(one: Quantity, other: Quantity) -> bool:
+    return one.high is not None and other.low is not None and one.high < other.low
 
 
 @pytest.mark.parametrize(("value", "text"), [(value, text) for value, texts in SAME.items() for text in texts])

@@ -4,4 +4,5 @@ from __future__ import annotations
 
 import pytest
 
-pytest.register_assert_rewrite("tests.engines.contract")
+CONTRACTS = ("keeping", "matching", "answering")
+pytest.register_assert_rewrite(*(f"tests.engines.contract_{name}" for name in CONTRACTS))

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from types import MappingProxyType
 
-from cpkb.engines.engine import Alternative, Either, Every, InARow, IndexedPassage, Match, Ranked, Span, Without
+from cpkb.engines.passage import IndexedPassage, Span
+from cpkb.engines.query import Alternative, Either, Every, InARow, Match, Ranked, Without
 from cpkb.engines.ranking import ZONES, Ranking
 from cpkb.engines.whoosh.matching import PHRASE_SCORE
 from cpkb.engines.whoosh.parts import LEAST_BEST

@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
-from cpkb.engines.engine import InARow, IndexedPassage, Ranked, Span, ZoneTerms
+from cpkb.engines.passage import IndexedPassage, Span, ZoneTerms
+from cpkb.engines.query import InARow, Ranked
 from cpkb.model.validity import Interval
 
 GAP = "/"

@@ -18,7 +18,9 @@ from typing import Any, TypeVar
 
 import pytest
 
-from cpkb.engines.engine import EngineQuery, IndexedPassage, Piece
+from cpkb.engines.engine import Piece
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery
 from cpkb.engines.whoosh import building
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.errors import CpkbError

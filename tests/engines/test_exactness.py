@@ -12,20 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cpkb.engines.engine import (
-    Alternative,
-    Either,
-    EngineQuery,
-    Every,
-    IndexedPassage,
-    Match,
-    Ranked,
-    Span,
-    Without,
-)
+from cpkb.engines.passage import IndexedPassage, Span
+from cpkb.engines.query import Alternative, Either, EngineQuery, Every, Match, Ranked, Without
 from cpkb.engines.vectors import DIMENSION
 from cpkb.engines.whoosh.engine import WhooshEngine
-from tests.engines.contract import fill
+from tests.engines.opened import fill
 from tests.engines.oracle import Oracle
 from tests.engines.passages import passage, row
 from tests.engines.test_whoosh import RANKING

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cpkb.analysis.analyzer import Analyzer
-from cpkb.engines.engine import EngineQuery
+from cpkb.engines.query import EngineQuery
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.analysis.shipped import LEXICON, shipped_analyzer

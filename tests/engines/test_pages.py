@@ -11,11 +11,12 @@ from functools import cache
 
 import pytest
 
-from cpkb.engines.engine import EngineQuery, Every, IndexedPassage, Match
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery, Every, Match
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.searcher import BEST_READ
 from cpkb.model.validity import Interval, state_on
-from tests.engines.contract import fill
+from tests.engines.opened import fill
 from tests.engines.oracle import Oracle
 from tests.engines.passages import passage, words
 from tests.engines.test_whoosh import RANKING

@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from cpkb.engines.engine import EngineQuery, EngineResults, Every, InARow, IndexedPassage, Match, Scored
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery, Every, InARow, Match, Scored
 from cpkb.engines.ranking import Ranking
+from cpkb.engines.results import EngineResults
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.model.validity import Interval
-from tests.engines.contract import fill
+from tests.engines.opened import fill
 from tests.engines.oracle import Oracle
 from tests.engines.passages import row
 from tests.engines.test_exactness import WEIGHTS, WORDS, Random

@@ -13,14 +13,16 @@ import pytest
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
 
-from cpkb.engines.engine import EngineQuery, Every, IndexedPassage, Unfinished
+from cpkb.engines.engine import Unfinished
+from cpkb.engines.passage import IndexedPassage
+from cpkb.engines.query import EngineQuery, Every
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, DamagedColumnsError, Strings, open_columns, strings, write_columns
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, dictionary, hash_of, hashes, invert, keys_of
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged
 from cpkb.engines.whoosh.segment import Segment
-from tests.engines.contract import fill, ids
+from tests.engines.opened import fill, ids
 from tests.engines.passages import passage, row, words
 from tests.engines.test_exactness import Random
 from tests.engines.test_whoosh import RANKING, open_whoosh

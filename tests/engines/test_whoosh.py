@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from cpkb.engines.engine import Either, EngineQuery, Every, Ranked
+from cpkb.engines.query import Either, EngineQuery, Every, Ranked
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.whoosh.engine import WhooshEngine
 from tests.analysis.shipped import LEXICON
-from tests.engines.contract import EngineContract, fill, found, ids, write_and_fail
+from tests.engines.contract import EngineContract
+from tests.engines.opened import fill, found, ids, write_and_fail
 from tests.engines.passages import passage, words
 
 COVER = ((4, 0.99), (8, 0.5), (1000, 0.2))

@@ -42,10 +42,6 @@ def stored(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
     return stream.getvalue()
 
 
-def scanned_pdf(*images: Image.Image) -> bytes:
-    return stored(images[0], "PDF", save_all=True, append_images=list(images[1:]))
-
-
 def texts(blocks: tuple[Block, ...]) -> str:
     return "\n".join(block.text for block in blocks)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import unquote
 
 import pytest
@@ -10,13 +9,6 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 QUESTION = "示例 镀铬漂洗水应当回用"
-
-
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def tab(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
 
 
 def test_ask_change_a_chip_open_the_clause_and_go_back(tab: Page) -> None:

@@ -10,15 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 pytestmark = pytest.mark.browser
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def desk(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport=DESKTOP)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture

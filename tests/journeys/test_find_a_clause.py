@@ -11,7 +11,6 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from tests.site import GUIDE, LAW, LISTED, LONG, TECHNOLOGY
 
 pytestmark = pytest.mark.browser
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 SMALL_PHONE: ViewportSize = {"width": 360, "height": 740}
 LOOKED_AT = (
     "/",
@@ -35,23 +34,9 @@ LOOKED_AT = (
 )
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def tab(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport=DESKTOP, java_script_enabled=request.param)
-    yield context.new_page()
-    context.close()
-
-
 @pytest.fixture
 def phone(browser: Browser, server: str) -> Iterator[Page]:
     context = browser.new_context(base_url=server, viewport=SMALL_PHONE)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def desk(browser: Browser, server: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=server, viewport=DESKTOP)
     yield context.new_page()
     context.close()
 

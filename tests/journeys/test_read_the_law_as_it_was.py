@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,6 @@ from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
-from cpkb.pipeline.shipped import sync_shipped
 from cpkb.settings import Settings
 from tests.site import served
 
@@ -39,9 +39,9 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    kb = open_knowledge_base(Settings(home=tmp_path_factory.mktemp("real"), semantic=False))
-    sync_shipped(kb.store, kb.settings.corpus)
+def library(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    home = shutil.copytree(shipped_home, tmp_path_factory.mktemp("real") / "home")
+    kb = open_knowledge_base(Settings(home=home, semantic=False))
     report = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals).run(TEXTS)
     assert not report.has_failures
     catch_up(kb.store, kb.engine, kb.analyzer)

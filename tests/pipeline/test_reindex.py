@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from cpkb.engines.engine import EngineQuery
+from cpkb.engines.query import EngineQuery
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS
 from cpkb.pipeline.reindex import catch_up, tidy

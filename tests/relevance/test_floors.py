@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -60,12 +61,10 @@ def test_judged_questions_stay_above_their_floors(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def shipped_kb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    """A home of the shipped corpus and nothing else, searched by words alone."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"), semantic=False)
-    with opened(settings) as kb:
-        sync_shipped(kb.store, settings.corpus)
-        catch_up(kb.store, kb.engine, kb.analyzer)
+def shipped_kb(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+    """The shipped corpus, searched by words alone."""
+    home = shutil.copytree(shipped_home, tmp_path_factory.mktemp("floors") / "home")
+    with opened(Settings(home=home, semantic=False)) as kb:
         yield kb
 
 

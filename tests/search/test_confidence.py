@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cpkb.engines.engine import Signs
+from cpkb.engines.results import Signs
 from cpkb.engines.whoosh.searcher import LEAST_PASSAGES
 from cpkb.errors import DeclarationError
 from cpkb.model.record import Record

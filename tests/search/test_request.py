@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from cpkb.engines.engine import MAX_DEPTH
+from cpkb.engines.query import MAX_DEPTH
 from cpkb.errors import QueryError
 from cpkb.search.facets import COMMON, HIDDEN, facet_labels
 from cpkb.search.request import MOST_PER_PAGE, PAGE_SIZE, SORTS, parse_request

@@ -11,7 +11,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from cpkb.engines.engine import IndexedPassage
+from cpkb.engines.passage import IndexedPassage
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, strings
 from cpkb.engines.whoosh.inverted import LAST_POSITION, invert, keys_of

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from cpkb.engines.engine import FEATURES, EngineQuery, EngineResults, EngineStatus, Unfinished
+from cpkb.engines.engine import FEATURES, Unfinished
+from cpkb.engines.query import EngineQuery
 from cpkb.engines.ranking import Ranking
+from cpkb.engines.results import EngineResults, EngineStatus
 from cpkb.engines.vectors import Floats, VectorFile
 from cpkb.engines.whoosh.columns import DamagedColumnsError
 from cpkb.engines.whoosh.commits import Commit, Commits

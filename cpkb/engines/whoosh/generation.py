@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cpkb.engines.engine import Span
+from cpkb.engines.passage import Span
 from cpkb.engines.whoosh.columns import NO_ROWS, Ids
 from cpkb.engines.whoosh.schema import FIELDS
 from cpkb.engines.whoosh.segment import Numbers, Postings, Segment
@@ -119,7 +119,11 @@ class Generation:
         return self._placed(segment.in_a_row(zone, pairs) for segment in self._segments)
 
     def telling(self, asked: Span) -> Ids:
-        """Rows that tell a value of the dimension whose interval touches the one asked (`quantities.meets`)."""
+        """Rows that tell a value of the dimension whose interval touches the one asked.
+
+        Ends count as inside: law tells 10蒸吨以下 from 10蒸吨及以下, but who searches either wants what
+        is told of 10蒸吨.
+        """
         found = (_telling(segment, asked) for segment in self._segments)
         return self._alive(self._placed(found))
 

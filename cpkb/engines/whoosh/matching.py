@@ -6,18 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cpkb.engines.engine import (
-    Either,
-    EngineQuery,
-    Every,
-    HasCode,
-    HasValue,
-    InARow,
-    Match,
-    Ranked,
-    Scored,
-    Without,
-)
+from cpkb.engines.query import Either, EngineQuery, Every, HasCode, HasValue, InARow, Match, Ranked, Scored, Without
 from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.generation import Mask
 from cpkb.engines.whoosh.parts import Matched, RankedParts, Told

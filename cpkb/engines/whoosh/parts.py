@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 import numpy as np
 
-from cpkb.engines.engine import Alternative, Ranked
+from cpkb.engines.query import Alternative, Ranked
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import NO_ROWS, Ids
 from cpkb.engines.whoosh.generation import Mask

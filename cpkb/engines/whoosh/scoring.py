@@ -9,7 +9,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from cpkb.engines.engine import Alternative, Span
+from cpkb.engines.passage import Span
+from cpkb.engines.query import Alternative
 from cpkb.engines.ranking import Ranking
 from cpkb.engines.vectors import Rows, VectorFile, VectorTable
 from cpkb.engines.whoosh.columns import Ids

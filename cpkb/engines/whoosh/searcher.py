@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cpkb.engines.engine import EngineHit, EngineQuery, EngineResults, Every, InARow, Ranked, Scored, Signs
+from cpkb.engines.query import EngineQuery, Every, InARow, Ranked, Scored
 from cpkb.engines.ranking import Ranking
+from cpkb.engines.results import EngineHit, EngineResults, Signs
 from cpkb.engines.vectors import VectorFile
 from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.columns import Ids

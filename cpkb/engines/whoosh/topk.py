@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cpkb.engines.engine import Scored
+from cpkb.engines.query import Scored
 from cpkb.engines.whoosh import kernels
 from cpkb.engines.whoosh.columns import NO_ROWS, Ids
 from cpkb.engines.whoosh.generation import Mask

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from cpkb.engines.engine import IndexedPassage, Maker, Piece
+from cpkb.engines.engine import Maker, Piece
+from cpkb.engines.passage import IndexedPassage
 from cpkb.engines.whoosh import building
 from cpkb.engines.whoosh.batch import Batch
 from cpkb.engines.whoosh.commits import Commit, Commits
