@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
 import socket
@@ -25,6 +27,7 @@ from cpkb.search.request import parse_request
 from cpkb.settings import Settings
 
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
+M_ARENA_MAX, HEAPS = -8, 2  # malloc.h; two, so that a thread seldom waits for another
 SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
 NICENESS = 10  # of the index worker: a person who asks comes first
@@ -46,9 +49,16 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Made in each worker process, after the fork: database connections are not shared."""
+        _share_heaps()
         kb = open_knowledge_base(self._settings)
         threading.Thread(target=warm_up, args=(kb,), daemon=True).start()
         return create_app(kb)
+
+
+def _share_heaps() -> None:
+    """Have glibc give threads two heaps in all: with one each they hold some 50 MB more, and it goes on growing."""
+    with contextlib.suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, HEAPS)
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
