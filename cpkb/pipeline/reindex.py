@@ -45,7 +45,7 @@ def _write(store: Store, engine: Engine, analyzer: Analyzer, progress: Progress,
             writer.drop(record_id)
         records = _gone_on_with(store, unfinished) if unfinished else store.changed_since(built)
         pieces = (
-            Piece(record.id, (store.dated(record), store.claims_about(record)), len(record.body) or 1)
+            Piece(record.id, (record, store.dated(record), store.claims_about(record)), len(record.body) or 1)
             for record in records
         )
         for _ in writer.put_all(pieces, Cutting.by(analyzer, cut_record)):

@@ -56,19 +56,24 @@ def meaning_of(record: Record, passage: Passage) -> str:
     return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
 
 
-def cut_record(changed: tuple[Record, list[Claim]], cutter: Cutter) -> Iterator[IndexedPassage]:
-    """The passages of a record, with what other texts state about it; for other processes too, so this loads little."""
+def cut_record(changed: tuple[Record, Record, list[Claim]], cutter: Cutter) -> Iterator[IndexedPassage]:
+    """As `indexed_passages`; for other processes too, so this loads little."""
     return indexed_passages(*changed, cutter)
 
 
-def indexed_passages(record: Record, claims: Iterable[Claim], cutter: Cutter) -> Iterator[IndexedPassage]:
-    """Every passage of a record, cut into terms."""
+def indexed_passages(
+    record: Record, dated: Record, claims: Iterable[Claim], cutter: Cutter
+) -> Iterator[IndexedPassage]:
+    """Every passage of a record, cut into terms.
+
+    ``dated`` is the record with the days of the text it belongs to (`Store.dated`), which are no words of its own.
+    """
     title = cutter.terms("，".join(called(record)))
     own = cutter.terms("；".join((record.title, *own_numbers(record))))
     title_key = work_key(cutter.folded(record.title))
-    span = interval(record, claims) if record.collection in HOLDING else None
-    values = values_of(record)
-    issued = record.value("issued") or record.value("effective")
+    span = interval(dated, claims) if record.collection in HOLDING else None
+    values = values_of(dated)
+    issued = dated.value("issued") or dated.value("effective")
     headings: dict[tuple[str, ...], ZoneTerms] = {}
     for passage in passages_of(record):
         if passage.headings not in headings:

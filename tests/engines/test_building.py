@@ -162,7 +162,7 @@ def test_another_process_makes_the_same_of_a_text() -> None:
 def test_another_process_makes_the_same_of_a_record(tmp_path: Path) -> None:
     store, analyzer = Store(tmp_path / "cpkb.sqlite"), shipped_analyzer()
     put(store, "a.tsv", technique("1"), law("old", "环境保护法", "第一条 年产5万吨以上。"))
-    changed = [(store.dated(record), store.claims_about(record)) for record in store.changed_since(-1)]
+    changed = [(record, store.dated(record), store.claims_about(record)) for record in store.changed_since(-1)]
     store.close()
     assert made_elsewhere(Cutting.by(analyzer, indexing.cut_record), changed) == [
         list(indexing.cut_record(record, analyzer)) for record in changed

@@ -3,6 +3,7 @@ was done when it stopped is kept."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +14,11 @@ import pytest
 from cpkb.analysis.embedding import Embedder, Vectors, meaning_key
 from cpkb.engines.vectors import DIMENSION, VectorFile
 from cpkb.engines.whoosh.engine import WhooshEngine
-from cpkb.pipeline.embed import BATCH, catch_up_vectors, meanings, ship
+from cpkb.engines.whoosh.scoring import ENOUGH
+from cpkb.knowledge_base import opened
+from cpkb.pipeline.embed import BATCH, adopt, catch_up_vectors, meanings, ship
 from cpkb.pipeline.reindex import catch_up
+from cpkb.settings import Settings
 from cpkb.store.store import Store
 from tests.analysis.shipped import shipped_analyzer
 from tests.engines.test_whoosh import RANKING
@@ -161,3 +165,16 @@ def test_shipping_makes_what_is_new_keeps_what_is_there_and_leaves_out_what_is_g
     before = home.shipped.read_bytes()
     assert ship(home.store, Numbered(), home.shipped) == MANY
     assert home.shipped.read_bytes() == before, "again the same bytes"
+
+
+def test_a_home_of_the_shipped_corpus_goes_by_meaning_from_the_start(shipped_home: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(shipped_home, tmp_path / "home")
+    with opened(Settings(home=home, semantic=False)) as kb:
+        wanted = meanings(kb.store)
+        adopt(wanted, kb.engine, kb.settings.shipped_vectors)
+        held = kb.engine.status()
+        assert held.vectors >= ENOUGH * held.passages, "run `cpkb ship-vectors`"
+        others = kb.engine.without_vector(list(wanted))
+        kb.engine.add_vectors(others, np.ones((len(others), DIMENSION), dtype=np.float32) / DIMENSION**0.5)
+        held = kb.engine.status()
+        assert held.vectors == held.passages  # what the index waits for is what would be embedded
