@@ -116,3 +116,5 @@ class EngineQuery:
     """Whether totals are asked for; without them the best of `Scored` terms are found without looking at all rows."""
     aside: tuple[tuple[str, str], ...] = ()
     """Values of facets whose passages stand a little lower, as what they tell was not asked for."""
+    scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What is searched at all: unlike with ``filters``, what lies outside is no measure for what scores too little."""

@@ -31,6 +31,8 @@ LIMITS = (("collection", "limit"),)
 """A standard has some hundred limits: where none is asked for they would fill the page before what to do about it."""
 TERMS = (("collection", "term"),)
 """A definition holds the words of a question and few others: where no meaning is asked it says what the asker knows."""
+SCOPE = ("origin",)
+"""Facets that tell what is searched: imported texts asked alone are ranked as if the shipped corpus were not there."""
 _WHAT_IS = re.compile("什么是|是什么|什么叫|叫什么|何谓|意思|含义|定义|术语|指的|缩写|全称|英文|区别")
 _HOW_MUCH = re.compile("限值|限量|标准|浓度|达标|合格|多少|多高|指标|最高|允许|毫克|克每|mg|不超过|不得超")
 MOST_TERMS = 256  # a question of more pairs than this is a pasted text; its beginning says what it is about
@@ -41,7 +43,7 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
     match = _compile(query.text, questions)
     return EngineQuery(
         match=_relaxed(match) if relaxed else match,
-        filters=query.filters,
+        filters=tuple(chosen for chosen in query.filters if chosen[0] not in SCOPE),
         facets=query.facets,
         as_of=query.as_of,
         sort=query.sort,
@@ -50,6 +52,7 @@ def compile_query(query: Query, questions: Questions, *, relaxed: bool = False) 
         grouped=query.grouped,
         explained=query.explained,
         aside=_aside(match, query.text),
+        scope=tuple(chosen for chosen in query.filters if chosen[0] in SCOPE),
     )
 
 

@@ -155,6 +155,17 @@ class MatchingContract(Opened):
 
     # meaning
 
+    def test_what_lies_outside_the_scope_is_not_the_nearest(self, engine: Engine) -> None:
+        kinds = {"water": ("a",), "battery": ("b",), "gas": ("b",)}
+        made = [passage(n, t, meaning=key, values={"kind": kinds[n]}) for key, (n, t) in enumerate(MEANT.items(), 1)]
+        fill(engine, made)
+        near = np.zeros((3, 384), dtype=np.float32)
+        near[0, 0], near[1, :2], near[2, :2] = 1.0, (0.8, 0.6), (0.78, 0.6258)
+        engine.add_vectors([1, 2, 3], near)
+        asked = replace(words("废"), meaning=np.eye(1, 384, 0, dtype=np.float32).tobytes())
+        assert found(engine, asked) == {"water"}
+        assert found(engine, asked, scope=(("kind", ("b",)),)) == {"battery", "gas"}
+
     def test_passages_near_in_meaning_are_found_without_a_shared_word(self, engine: Engine) -> None:
         fill(engine, [passage(name, text, meaning=key) for key, (name, text) in enumerate(MEANT.items(), 1)])
         engine.add_vectors([1, 2, 3], np.eye(3, 384, dtype=np.float32))

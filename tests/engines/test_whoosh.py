@@ -137,6 +137,13 @@ class TestTail:
     def test_choosing_values_gives_what_was_counted(self, engine: WhooshEngine) -> None:
         assert found(engine, words("铬"), filters=(("kind", ("a", "b")),)) == {"best"}
 
+    def test_what_lies_outside_the_scope_is_no_best(self, engine: WhooshEngine) -> None:
+        more = " ".join(f"v{number}" for number in range(225))
+        fill(engine, [passage("near", f"铬 {more}", values={"kind": ("b",)})], revision=2)
+        assert found(engine, words("铬")) == {"best"}
+        assert found(engine, words("铬"), scope=(("kind", ("b",)),)) == {"near", "tail"}
+        assert found(engine, words("铬"), scope=(("kind", ("b",)),), filters=(("kind", ("a",)),)) == set()
+
     def test_where_filters_leave_nothing_else_it_is_better_than_nothing(self, engine: WhooshEngine) -> None:
         assert found(engine, words("铬"), filters=(("kind", ("b",)),)) == {"tail"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -35,6 +35,7 @@ class Matcher:
         self._query = query
         self._prior = scorer.prior(query.as_of, query.aside)
         self._tail = scorer.ranking.tail
+        self._within = self._all_of(query.scope)
         self._ranked: dict[Ranked, RankedParts] = {}
         self._told: dict[InARow | HasCode, Matched] = {}
 
@@ -53,6 +54,8 @@ class Matcher:
 
     def _filtered(self) -> Matched:
         matched = self._node(self._query.match)
+        if self._within is not None:
+            matched = matched.only(self._within[matched.rows])
         for name, accepted in self._query.filters:
             matched = matched.only(self._any_value(name, accepted)[matched.rows])
         return matched
@@ -101,8 +104,11 @@ class Matcher:
         return Matched(found.rows[order], found.scores[order])
 
     def where(self) -> Mask | None:
-        """Rows that the filters let through; None without any."""
-        masks = [self._any_value(name, accepted) for name, accepted in self._query.filters]
+        """Rows that the scope and the filters let through; None without any."""
+        return self._all_of((*self._query.scope, *self._query.filters))
+
+    def _all_of(self, filters: Iterable[tuple[str, tuple[str, ...]]]) -> Mask | None:
+        masks = [self._any_value(name, accepted) for name, accepted in filters]
         return np.asarray(np.logical_and.reduce(masks)) if masks else None
 
     def _phrase(self, node: InARow) -> Matched:
@@ -133,14 +139,15 @@ class Matcher:
 
     def _parts_of(self, node: Ranked) -> RankedParts:
         if node not in self._ranked:
-            self._ranked[node] = RankedParts(self._scorer, node)
+            self._ranked[node] = RankedParts(self._scorer, node, self._within)
         return self._ranked[node]
 
     # of the last run
 
     def best_of(self, node: Ranked, many: int) -> Told:
-        """What a ranked node's best rows hold, whatever the filters."""
-        return self._parts_of(node).told(self._tail, self._prior, many)
+        """What a ranked node's best rows hold, whatever the scope and the filters."""
+        parts = self._parts_of(node) if self._within is None else RankedParts(self._scorer, node)
+        return parts.told(self._tail, self._prior, many)
 
     def parts(self, row: int) -> tuple[ScorePart, ...]:
         """The parts of a row's score, largest first; they add up to it."""

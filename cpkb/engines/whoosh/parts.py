@@ -82,10 +82,10 @@ class Told:
 
 
 class RankedParts:
-    """A ranked node over a generation."""
+    """A ranked node over a generation, or over the rows ``within`` it that are searched at all."""
 
-    def __init__(self, scorer: Scorer, node: Ranked) -> None:
-        self._scorer, self._node = scorer, node
+    def __init__(self, scorer: Scorer, node: Ranked, within: Mask | None = None) -> None:
+        self._scorer, self._node, self._within = scorer, node, within
         self._generation, self._ranking = scorer.generation, scorer.ranking
         self._parts = [*self._terms("words", node.words), *self._terms("grams", node.grams)]
         self._parts += [part for alternatives in node.synonyms for part in self._best_of(alternatives)]
@@ -159,7 +159,7 @@ class RankedParts:
         is_touched = scores > 0
         for part in self._codes:
             is_touched[part.rows] = True
-        rows = np.flatnonzero(is_touched)
+        rows = np.flatnonzero(is_touched if self._within is None else is_touched & self._within)
         share = np.minimum(held[rows] / self._asked, 1.0) if self._asked else np.ones(len(rows))
         return Matched(rows, scores[rows]), share
 
@@ -169,7 +169,7 @@ class RankedParts:
         has_number = np.zeros(len(rows), dtype=bool)
         for part in self._codes:
             part.add_to(found)
-            has_number[np.searchsorted(rows, part.rows)] = True
+            has_number |= np.isin(rows, part.rows, assume_unique=True)
         need = 0.0 if self._node.relaxed else self._ranking.need(len(self._node.grams)) - 1e-9
         # A passage that holds an asked number counts whatever its words; one without it only when words were asked.
         return found.only(((share >= need) & (by_words > 0) | has_number) if self._node.grams else has_number)
@@ -234,7 +234,7 @@ class RankedParts:
 
     def _beside(self) -> Iterator[Part]:
         """Nearness of meaning, and the text whose title the whole question is: these match whatever their words."""
-        if near := self._scorer.nearness(self._node.meaning):
+        if near := self._scorer.nearness(self._node.meaning, self._within):
             yield Part("meaning", "", *near, self._ranking.meaning.weight * max(self._best, LEAST_BEST))
         titled = self._titled()
         yield _bonus(titled[self._generation.ordinals[titled] == 0], self._ranking.exact_title)
@@ -246,7 +246,8 @@ class RankedParts:
             yield _bonus(self._generation.titled(title), self._ranking.exact_title / 2)
 
     def _titled(self) -> Ids:
-        return self._generation.titled(self._node.whole) if self._node.whole else NO_ROWS
+        rows = self._generation.titled(self._node.whole) if self._node.whole else NO_ROWS
+        return rows if self._within is None else rows[self._within[rows]]
 
     def _zones(self, part: Part, row: int) -> tuple[str, ...]:
         if part.kind not in ("words", "grams"):

@@ -159,12 +159,15 @@ class Scorer:
 
     # meaning
 
-    def nearness(self, meaning: bytes) -> tuple[Ids, Numbers] | None:
-        """The rows near to a question's vector, and how near each is: 1 the nearest, more than 0 all.
+    def nearness(self, meaning: bytes, within: Mask | None = None) -> tuple[Ids, Numbers] | None:
+        """The rows near to a question's vector, and how near each is: 1 the nearest ``within``, more than 0 all.
 
         None while too many rows wait for their vectors: those that have one already would crowd out the others.
         """
-        return self._near(self._current_table(), meaning) if meaning and self.has_enough() else None
+        if not meaning or not self.has_enough():
+            return None
+        table = self._current_table()
+        return self._near(table, meaning) if within is None else self._nearness(table, meaning, within)
 
     def with_vector(self) -> int:
         """Live rows that have a vector."""
@@ -197,8 +200,9 @@ class Scorer:
         found = np.append(table.similarities(np.frombuffer(meaning, dtype=np.float32)), NO_VECTOR)
         return found[self._places].astype(np.float64)
 
-    def _nearness(self, table: VectorTable, meaning: bytes) -> tuple[Ids, Numbers]:
+    def _nearness(self, table: VectorTable, meaning: bytes, within: Mask | None = None) -> tuple[Ids, Numbers]:
         found = self._similar(table, meaning)
+        found = found if within is None else np.where(within, found, NO_VECTOR)
         span = self.ranking.meaning.span
         far = float(found.max(initial=NO_VECTOR)) - span
         # What lies beyond the nearest few is no result for its meaning.
