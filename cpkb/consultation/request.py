@@ -18,7 +18,7 @@ CHOSEN = ("industry", *TERMS, "region", "intent")
 LONGEST_TERM = 40  # characters of a value; the longest process of the shipped technologies has 12
 MOST_VALUES = 3  # of one slot, as many as are read of a question
 LONGEST = 500
-"""Characters of a question that are read: a pasted page is asked by its beginning."""
+"""Characters of a question that are read: a pasted page is asked by its beginning, with an ellipsis to show it."""
 _TABLES: Mapping[str, Mapping[str, str]] = {"industry": DIVISIONS, "region": PROVINCES, "intent": INTENTS}
 
 
@@ -40,7 +40,13 @@ def parse_ask(args: Mapping[str, Sequence[str]]) -> AskRequest:
             raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(('q', 'as_of', *CHOSEN))}")
     question, day = _one(args, "q"), _one(args, "as_of")
     chosen = {name: _values(name, args[name]) for name in CHOSEN if any(v.strip() for v in args.get(name, ()))}
-    return AskRequest(" ".join(question[:LONGEST].split()), _date(day), chosen, bool(day))
+    return AskRequest(_read(question), _date(day), chosen, bool(day))
+
+
+def _read(question: str) -> str:
+    """The part of a question that is read, on one line."""
+    told = " ".join(question[: 2 * LONGEST].split())
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
 def _one(args: Mapping[str, Sequence[str]], name: str) -> str:
