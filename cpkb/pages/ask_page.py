@@ -124,8 +124,10 @@ def _with(here: Here, name: str, values: list[str]) -> str:
 
 
 def _cited(citation: Citation) -> str:
-    """A citation as it is copied: 《名称》编号 第二十七条（第 9 页；现行；2026-11-22 查看），地址."""
+    """A citation as it is copied: 《名称》编号 第二十七条（第 9 页；2026-01-01 现行；2026-11-22 查看），地址."""
     page = f"第 {citation.page} 页" if citation.page else ""
-    notes = "；".join(part for part in (page, citation.validity.label, f"{g.today.isoformat()} 查看") if part)
+    day = citation.validity.as_of
+    state = citation.validity.label and f"{'' if day == g.today else f'{day.isoformat()} '}{citation.validity.label}"
+    notes = "；".join(part for part in (page, state, f"{g.today.isoformat()} 查看") if part)
     address = f"{request.url_root.rstrip('/')}{citation.address}"
     return f"“{citation.quoted.strip()}”——{citation.in_words()}（{notes}），{address}"

@@ -84,4 +84,4 @@ def _holds(citation: Citation) -> str:
     """已废止：2026年8月15日起废止，见《…》第一千二百四十二条."""
     state = citation.validity
     reasons = "；".join(reason.says for reason in state.reasons[:MOST_REASONS])
-    return "：".join(part for part in (state.label, reasons) if part) or "—"
+    return "：".join(part for part in (state.label, reasons) if part) or "不适用"

@@ -51,7 +51,7 @@ def test_a_memo_names_every_citation_of_the_answer(client: FlaskClient, ending: 
     shape = client.get(f"/api/v1/ask?{asked}").json
     assert shape is not None
     items = [item for section in shape["sections"] for item in section["items"]]
-    assert len(items) > 3
+    assert len(items) >= 3
     for item in items:
         cited = item["citation"]
         assert "".join(f"《{cited['document']}》{cited['number']}{cited['locator']}".split()) in told
@@ -110,6 +110,15 @@ def test_a_citation_to_copy_is_text_that_needs_no_script(client: FlaskClient) ->
         and "/documents/sample-law#第二条" in one.get_text()
         for one in cited
     )
+
+
+def test_a_citation_to_copy_tells_of_which_day_its_validity_is(client: FlaskClient) -> None:
+    def states(day: str) -> str:
+        asked = f"/ask?q={QUESTION}&intent=duty{day}"
+        return next(p.get_text() for p in page(client, asked).select(".cite p") if "示例令第1号 第二条" in p.get_text())
+
+    assert "第二条（现行；" in states("")
+    assert "第二条（2025-12-31 尚未施行；" in states("&as_of=2025-12-31")
 
 
 def test_a_whole_quotation_has_its_decisive_words_marked(client: FlaskClient) -> None:
