@@ -55,11 +55,13 @@ def _style(document: Any) -> None:
         document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = document.styles["Normal"]
     for name, (font, size, before, after) in _LOOKS.items():
         style = document.styles[name]
-        style.font.size, style.font.bold, style.font.italic = Pt(size), None, False
+        style.font.size, style.font.bold, style.font.italic = Pt(size), True if font == HEI else None, None
         style.font.color.rgb = RGBColor(0, 0, 0)
         form = style.paragraph_format
         form.space_before, form.space_after, form.line_spacing = Pt(before), Pt(after), 1.3
         _set_fonts(style.element.get_or_add_rPr(), font)
+        _drop(style.element.rPr, "w:spacing")  # Chinese is never letter-spaced
+        _drop(style.element, "w:link")  # some programs take looks from the character style linked to
     defaults = document.styles.element.find(f"{qn('w:docDefaults')}/{qn('w:rPrDefault')}/{qn('w:rPr')}")
     _set_fonts(defaults, SONG)
     defaults.find(qn("w:lang")).set(qn("w:val"), "zh-CN")
@@ -67,6 +69,8 @@ def _style(document: Any) -> None:
     document.styles["Quote"].paragraph_format.left_indent = Cm(0.6)
     _rule(document.styles["Quote"].element.get_or_add_pPr(), "left")
     _drop(document.styles["Title"].element.get_or_add_pPr(), "w:pBdr")
+    for side in document.styles["Table Grid"].element.xpath(".//w:tblCellMar/*[self::w:top or self::w:bottom]"):
+        side.set(qn("w:w"), "40")  # twentieths of a point
 
 
 def _set_fonts(properties: Any, chinese: str) -> None:
