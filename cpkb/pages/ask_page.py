@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 
@@ -63,6 +64,7 @@ def ask() -> Response:
             adding=_adding(answer, here, kb) if answer else [],
             cited=_cited,
             lasting=partial(lasting, wanted),
+            readable=unquote(lasting(wanted)),
             known=sum(kb.store.counts().values()),
         )
     )
