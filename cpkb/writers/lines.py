@@ -1,6 +1,6 @@
 """Where a line of Chinese may break (禁则): not before a closing mark, after an opening one, inside a word or number.
 
-ReportLab's own rule is made for Japanese: it lets 《 end a line and ， begin one.
+ReportLab's own rule is made for Japanese: it lets 《 end a line, and ， or ； begin one.
 """
 
 from __future__ import annotations

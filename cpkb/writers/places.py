@@ -14,7 +14,6 @@ from cpkb.writers.blocks import Run, plain, run
 LONGEST_NAME = 240  # characters of a document with number and clause
 LONGEST_ADDRESS = 300  # characters as they are read
 MOST_TWINS = 6  # texts with the same wording that are named; the rest are counted
-MOST_RESTS = 6
 _KEPT = "/:#?&=%-._~,;@!$'()*+"
 """Characters of an address that stay as they are; all others are percent-encoded."""
 
@@ -52,7 +51,7 @@ def validity(citation: Citation) -> str:
 def rests(item: Item, site: Site) -> list[Run]:
     """依据：the clauses that a summary in own words was read out of, each with its address."""
     runs = [Run("依据：")] if item.rests else []
-    for at, rest in enumerate(item.rests[:MOST_RESTS]):
+    for at, rest in enumerate(item.rests):
         runs += [Run("；" if at else ""), run(rest.citation.in_words(), LONGEST_NAME)]
         runs += [Run("，"), site.run(rest.address)] if rest.address else [Run("（本库没有全文）")]
     return runs

@@ -9,9 +9,9 @@ from cpkb.model.source import AUTHORITIES
 from cpkb.writers.blocks import Run, Table, cell, run
 from cpkb.writers.places import LONGEST_NAME, Site, place
 
-LONGEST_CELL = 160  # characters of a figure, its condition or its name: shipped ones have 60 at most
-LONGEST_SIDE = 700  # characters of a quotation beside another: a little more than an answer quotes of a passage
-MOST_PAIRS = 20  # more than the items of an answer give in practice; each may take half a page
+LONGEST_CELL = 200  # characters of a figure, its condition or its name: the longest that ships has 198 together
+LONGEST_SIDE = 700  # characters of a quotation beside another: an answer quotes 600 of a passage
+MOST_PAIRS = 20  # each may take half a page
 MOST_REASONS = 3
 DIGEST = 12  # hexadecimal digits that tell versions of a text apart, as on the pages
 
