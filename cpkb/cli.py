@@ -18,7 +18,7 @@ from cpkb.cli_home import index, status
 from cpkb.cli_home import progress_shown as _progress
 from cpkb.cli_home import write_index as _index
 from cpkb.cli_judging import evaluate, ship_vectors
-from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
+from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed, write_memo
 from cpkb.consultation.request import parse_ask
 from cpkb.consultation.shapes import answer_shape, as_lines
 from cpkb.errors import CpkbError
@@ -169,19 +169,18 @@ def search(
 @main.command()
 @click.argument("question")
 @click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
+@click.option("--memo", type=click.Path(path_type=Path, dir_okay=False), help="另写成备忘录：文件.docx 或 文件.pdf")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 @plainly
-def ask(settings: Settings, question: str, as_of: str | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def ask(settings: Settings, question: str, as_of: str | None, memo: Path | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
     """What the knowledge base says about a question, every sentence with its clause."""
     with opened(settings) as kb:
         _bring_up(kb, quiet=True)
         answer = kb.consultant.answer(parse_ask({"q": [question], "as_of": [as_of or ""]}))
-    if as_json:
-        _print_json(answer_shape(answer))
-    else:
-        for line in as_lines(answer):
-            out.print(clean(line), highlight=False, markup=False)
+    _print_json(answer_shape(answer)) if as_json else tell(map(clean, as_lines(answer)), quiet=False)
+    if memo:
+        write_memo(answer, memo, settings.fonts)
 
 
 main.add_command(index)

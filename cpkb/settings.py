@@ -82,3 +82,8 @@ class Settings(BaseSettings):
     def web(self) -> Path:
         """Templates and static files."""
         return SHIPPED / "web"
+
+    @property
+    def fonts(self) -> Path:
+        """The fonts that a PDF is set in."""
+        return self.web / "fonts"

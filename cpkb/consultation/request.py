@@ -18,7 +18,7 @@ CHOSEN = ("industry", *TERMS, "region", "intent")
 LONGEST_TERM = 40  # characters of a value; the longest process of the shipped technologies has 12
 MOST_VALUES = 3  # of one slot, as many as are read of a question
 LONGEST = 500
-"""Characters of a question that are read: a pasted page is asked by its beginning."""
+"""Characters of a question that are read: a pasted page is asked by its beginning, with an ellipsis to show it."""
 _TABLES: Mapping[str, Mapping[str, str]] = {"industry": DIVISIONS, "region": PROVINCES, "intent": INTENTS}
 
 
@@ -40,7 +40,13 @@ def parse_ask(args: Mapping[str, Sequence[str]]) -> AskRequest:
             raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(('q', 'as_of', *CHOSEN))}")
     question = one(args, "q")
     chosen = {name: _values(name, args[name]) for name in CHOSEN if any(v.strip() for v in args.get(name, ()))}
-    return AskRequest(" ".join(question[:LONGEST].split()), day_of(args), chosen, bool(one(args, "as_of")))
+    return AskRequest(_read(question), day_of(args), chosen, bool(one(args, "as_of")))
+
+
+def _read(question: str) -> str:
+    """The part of a question that is read, on one line."""
+    told = " ".join(question[: 2 * LONGEST].split())
+    return told if len(told) <= LONGEST else f"{told[: LONGEST - 1]}…"
 
 
 def _values(name: str, raw: Sequence[str]) -> tuple[str, ...]:

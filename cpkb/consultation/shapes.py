@@ -126,5 +126,5 @@ def _place(item: Item) -> str:
     if item.rests:
         return item.rests[0].citation.in_words()
     citation = item.citation
-    place = " ".join(part for part in (f"《{citation.document}》{citation.number}", citation.locator) if part)
+    place = citation.in_words()
     return f"{place}；{citation.validity.label}" if citation.validity.label else place

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cpkb.model.results import Snippet
 from cpkb.model.source import Citation as Source
@@ -92,6 +93,10 @@ class Citation:
         """SHA-256 of the quoted words: tells later whether the passage still says them."""
         return hashlib.sha256(self.quoted.encode()).hexdigest()
 
+    def in_words(self) -> str:
+        """《示例清洁生产条例》示例令第1号 第二条."""
+        return " ".join(part for part in (f"《{self.document}》{self.number}", self.locator) if part)
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -136,6 +141,16 @@ class Item:
     is_elsewhere: bool = False
     """Whether it is of another industry or province than the one asked about."""
 
+    @property
+    def whole(self) -> Snippet:
+        """All its quoted words, with what decides marked as in the text."""
+        decisive = {piece for piece, is_match in self.text.parts if is_match and piece.strip()}
+        if not decisive:
+            return Snippet(((self.citation.quoted, False),))
+        pattern = "|".join(re.escape(piece) for piece in sorted(decisive, key=len, reverse=True))
+        pieces = re.split(f"({pattern})", self.citation.quoted)
+        return Snippet(tuple((piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece))
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -150,6 +165,20 @@ class Section:
     def label(self) -> str:
         """Its heading."""
         return SECTIONS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A text that an answer rests on, and the numbers of the items that do."""
+
+    document: str
+    number: str
+    address: str
+    """Where it is read here; '' while the text is not held."""
+    items: tuple[int, ...]
+    """From 1, in the order of the answer."""
+    citation: Citation | None = None
+    """One of its citations; None for a text that was read for a summary in own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +206,20 @@ class Answer:
         for section in self.sections:
             yield from section.items
 
+    def told(self) -> list[tuple[int, Item]]:
+        """Every item that is shown, with its number from 1; of an answer without any, those that come nearest."""
+        return list(enumerate(tuple(self.items()) or self.nearly, 1))
+
+    def sources(self) -> list[Used]:
+        """The texts that its items quote or rest on, in the order in which they are first named."""
+        found: dict[tuple[str, str], Used] = {}
+        for at, item in self.told():
+            for one in _used(at, item):
+                first = found.setdefault((one.document, one.number), one)
+                items = tuple(dict.fromkeys((*first.items, at)))
+                found[one.document, one.number] = replace(first, items=items, citation=first.citation or one.citation)
+        return list(found.values())
+
     def ranked(self) -> list[Item]:
         """All items, those that answer best first, whatever their section."""
         return sorted(self.items(), key=lambda item: -item.score)
@@ -184,3 +227,12 @@ class Answer:
     def slot(self, name: str) -> str:
         """The first value understood of a slot, or ''."""
         return next((slot.value for slot in self.understood if slot.name == name), "")
+
+
+def _used(at: int, item: Item) -> Iterator[Used]:
+    """The texts behind one item; an address leads to the text, not to the clause."""
+    for citation in (item.citation, *item.twins, *item.against):
+        address = citation.address.partition("#")[0]
+        yield Used(citation.document, citation.number, address, (at,), citation)
+    for rest in item.rests:
+        yield Used(rest.citation.document, rest.citation.number, rest.address.partition("#")[0], (at,))

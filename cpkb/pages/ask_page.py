@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 
@@ -15,6 +16,7 @@ from cpkb.model.answer import INTENTS, SLOTS, Answer, Citation
 from cpkb.model.field_types import DIVISIONS, PROVINCES
 from cpkb.model.results import Results
 from cpkb.pages.links import Here
+from cpkb.pages.memo import lasting
 from cpkb.pages.parameters import asked as asked_parameters
 from cpkb.pages.search_page import count_poor, settled
 from cpkb.search.request import parse_request
@@ -61,6 +63,8 @@ def ask() -> Response:
             chips=_chips(answer, here, kb) if answer else [],
             adding=_adding(answer, here, kb) if answer else [],
             cited=_cited,
+            lasting=partial(lasting, wanted),
+            readable=unquote(lasting(wanted)),
             known=sum(kb.store.counts().values()),
         )
     )
@@ -122,9 +126,10 @@ def _with(here: Here, name: str, values: list[str]) -> str:
 
 
 def _cited(citation: Citation) -> str:
-    """A citation as it is copied: 《名称》编号 第二十七条（第 9 页；现行；2026-11-22 查看），地址."""
-    name = f"《{citation.document}》{citation.number}"
-    place = f" {citation.locator}" if citation.locator else ""
+    """A citation as it is copied: 《名称》编号 第二十七条（第 9 页；2026-01-01 现行；2026-11-22 查看），地址."""
     page = f"第 {citation.page} 页" if citation.page else ""
-    notes = "；".join(part for part in (page, citation.validity.label, f"{g.today.isoformat()} 查看") if part)
-    return f"“{citation.quoted.strip()}”——{name}{place}（{notes}），{request.url_root.rstrip('/')}{citation.address}"
+    day = citation.validity.as_of
+    state = citation.validity.label and f"{'' if day == g.today else f'{day.isoformat()} '}{citation.validity.label}"
+    notes = "；".join(part for part in (page, state, f"{g.today.isoformat()} 查看") if part)
+    address = f"{request.url_root.rstrip('/')}{citation.address}"
+    return f"“{citation.quoted.strip()}”——{citation.in_words()}（{notes}），{address}"

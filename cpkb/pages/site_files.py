@@ -6,13 +6,15 @@ from flask import Blueprint, Response, current_app
 
 pages = Blueprint("site_files", __name__)
 ROBOTS = """User-agent: *
+Disallow: /ask.docx
+Disallow: /ask.pdf
 Disallow: /compare
 Disallow: /search
 Disallow: /search.csv
 Disallow: /api/
 Allow: /
 """
-"""Searches and comparisons are endless and say nothing of their own; records and documents are for everybody."""
+"""Searches, comparisons and memos are endless and say nothing of their own; records and documents are for everybody."""
 
 
 @pages.get("/robots.txt")

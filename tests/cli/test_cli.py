@@ -52,6 +52,7 @@ def shell(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shell]:
     folder = tmp_path_factory.mktemp("cli")
     shutil.copytree(REPO / "index", folder / "shipped" / "index")
     shutil.copytree(REPO / "corpus" / "sources", folder / "shipped" / "corpus" / "sources")
+    shutil.copytree(REPO / "web" / "fonts", folder / "shipped" / "web" / "fonts")
     records = folder / "shipped" / "corpus" / "records" / "technology"
     records.mkdir(parents=True)
     (records / "a.toml").write_text(SHIPPED, encoding="utf-8")
@@ -252,6 +253,22 @@ def test_a_question_is_answered_with_its_citations(shell: Shell) -> None:
     assert (technique["document"], technique["locator"]) == ("电镀污染防治可行技术指南", "6.1")
     assert "多级逆流漂洗节水" in technique["text"]
     assert "《电镀污染防治可行技术指南》 6.1" in shell.run("ask", "逆流漂洗").stdout
+
+
+@pytest.mark.parametrize(("ending", "begins"), [("docx", b"PK"), ("PDF", b"%PDF-")])
+def test_an_answer_is_written_as_a_memo(shell: Shell, ending: str, begins: bytes) -> None:
+    file = shell.folder / f"备忘录.{ending}"
+    ran = shell.run("ask", "逆流漂洗", "--memo", str(file))
+    assert ran.exit_code == 0, ran.output
+    assert file.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(("name", "told"), [("memo.txt", "写成 .docx 或 .pdf"), ("none/memo.pdf", "写不了")])
+def test_a_memo_that_cannot_be_written_is_told_with_the_file(shell: Shell, name: str, told: str) -> None:
+    ran = shell.run("ask", "逆流漂洗", "--memo", str(shell.folder / name))
+    assert ran.exit_code == 2
+    assert name in ran.stderr
+    assert told in ran.stderr
 
 
 def test_answers_are_judged_by_what_they_cite(shell: Shell) -> None:

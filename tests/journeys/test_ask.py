@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -56,5 +57,37 @@ def test_a_printed_answer_has_the_question_and_no_forms(browser: Browser, server
     paper.emulate_media(media="print")
     paper.goto(f"/ask?q={QUESTION}")
     expect(paper.locator("p.print-only").first).to_contain_text(QUESTION)
-    expect(paper.locator(".ask-form")).to_be_hidden()
+    for left_out in (".ask-form", ".take-along", ".answer-index", ".item-foot summary", ".top"):
+        for there in paper.locator(left_out).all():
+            expect(there).to_be_hidden()
+    expect(paper.locator(".quoted").first).to_be_visible()
+    expect(paper.locator(".sources li").first).to_be_visible()
+    expect(paper.locator(".onward .warning")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("name", "begins"), [("DOCX", b"PK"), ("PDF", b"%PDF-")])
+def test_an_answer_is_taken_along_as_a_file(tab: Page, tmp_path: Path, name: str, begins: bytes) -> None:
+    tab.goto(f"/ask?q={QUESTION}")
+    tab.get_by_role("link", name="带走").click()
+    with tab.expect_download() as downloading:
+        tab.locator(".take-along").get_by_role("link", name=name, exact=True).click()
+    assert downloading.value.suggested_filename.startswith("cpkb-memo-20")
+    downloading.value.save_as(tmp_path / "memo")
+    assert (tmp_path / "memo").read_bytes().startswith(begins)
+
+
+def test_citation_and_address_are_copied_with_a_button(browser: Browser, server: str) -> None:
+    context = browser.new_context(base_url=server, permissions=["clipboard-read", "clipboard-write"])
+    tab = context.new_page()
+    tab.goto(f"/ask?q={QUESTION}&intent=duty")
+    item = tab.locator("#duty .item", has_text="示例清洁生产条例").first
+    item.locator(".cite summary").click()
+    item.locator(".cite button").click()
+    expect(item.locator(".cite button")).to_have_text("已复制")
+    assert "——《示例清洁生产条例》示例令第1号 第二条（" in tab.evaluate("navigator.clipboard.readText()")
+    tab.locator(".address button").click()
+    expect(tab.locator(".address button")).to_have_text("已复制")
+    tab.goto(tab.evaluate("navigator.clipboard.readText()"))
+    expect(tab.locator("#ask-q")).to_have_value(QUESTION)
     context.close()

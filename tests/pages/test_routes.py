@@ -16,6 +16,8 @@ EXAMPLES = {
     "/search": "/search?q=漂洗",
     "/search.csv": "/search.csv?q=漂洗",
     "/ask": "/ask?q=镀铬漂洗水怎么回用",
+    "/ask.docx": "/ask.docx?q=镀铬漂洗水怎么回用",
+    "/ask.pdf": "/ask.pdf?q=镀铬漂洗水怎么回用",
     "/industries": "/industries",
     "/industries/<code>": "/industries/33",
     "/records/<collection_name>/<record_id>": f"/records/technology/{TECHNOLOGY}",
@@ -40,7 +42,7 @@ EXAMPLES = {
     "/api/v1/openapi.json": "/api/v1/openapi.json",
 }
 """One address for each route."""
-NEVER_BARE = {"/api/v1/compare"}
+NEVER_BARE = {"/api/v1/compare", "/ask.docx", "/ask.pdf"}
 """Addresses that mean nothing without parameters."""
 ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico", "/api/v1/complete"}
 PAGES = [*(example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api", route)), f"/documents/{LAW}"]
@@ -70,7 +72,9 @@ def test_no_link_on_any_page_is_dead(client: FlaskClient) -> None:
     } == set()
 
 
-@pytest.mark.parametrize("address", [*PAGES, "/search.csv", "/collections/policy.csv"])
+@pytest.mark.parametrize(
+    "address", [*PAGES, "/search.csv", "/collections/policy.csv", "/ask.docx?q=漂洗", "/ask.pdf?q=漂洗"]
+)
 def test_an_unknown_parameter_is_refused_by_name(client: FlaskClient, address: str) -> None:
     answer = client.get(f"{address}{'&' if '?' in address else '?'}nonsense=1")
     assert answer.status_code == 400

@@ -126,21 +126,30 @@
   }
   if (document.getElementById("q")) completes(document.getElementById("q"));
 
-  document.addEventListener("toggle", function (event) {
-    var cite = event.target;
-    if (!cite.matches || !cite.matches("details.cite") || !cite.open || cite.querySelector("button")) return;
-    if (!navigator.clipboard) return;
+  // What can be selected and copied by hand gets a button that does it.
+  function copies(place, text) {
+    if (!navigator.clipboard || place.querySelector("button")) return;
     var button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
     button.textContent = "复制";
     button.addEventListener("click", function () {
-      navigator.clipboard.writeText(cite.querySelector("p").textContent.trim()).then(function () {
+      navigator.clipboard.writeText(text()).then(function () {
         button.textContent = "已复制";
       });
     });
-    cite.appendChild(button);
+    place.appendChild(button);
+  }
+  document.addEventListener("toggle", function (event) {
+    var cite = event.target;
+    if (!cite.matches || !cite.matches("details.cite") || !cite.open) return;
+    copies(cite, function () { return cite.querySelector("p").textContent.trim(); });
   }, true);
+  var address = document.getElementById("ask-address");
+  if (address) {
+    copies(address.parentNode, function () { return address.value; });
+    address.addEventListener("focus", function () { address.select(); });
+  }
 
   // On paper nothing can be unfolded: a cover is printed open.
   function covers(open) {
