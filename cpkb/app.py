@@ -12,6 +12,7 @@ from cpkb.api import answers, ask_api, catalogue_api, record_api, search_api, ve
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
+    answers_page,
     ask_page,
     collection_page,
     compare_page,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     home.pages,
     search_page.pages,
     ask_page.pages,
+    answers_page.pages,
     industry_page.pages,
     record_page.pages,
     document_page.pages,

@@ -17,11 +17,11 @@ from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElaps
 
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
+from cpkb.cli_answers import AS_OF, citations
+from cpkb.cli_answers import tell as tell_answer
 from cpkb.cli_editing import corpus, queries, thesaurus
 from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
 from cpkb.consultation import judge as judging_answers
-from cpkb.consultation.request import parse_ask
-from cpkb.consultation.shapes import answer_shape, as_lines
 from cpkb.errors import CpkbError, IndexBusyError, QueryError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
@@ -214,20 +214,17 @@ def search(
 
 @main.command()
 @click.argument("question")
-@click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
+@AS_OF
+@click.option("--keep", is_flag=True, help="留存这份答复，以后能看出引的话变没变")
+@click.option("--rewrite", is_flag=True, help="再让语言模型写成一段，逐句核对（要设 CPKB_LLM_URL）")
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 @plainly
-def ask(settings: Settings, question: str, as_of: str | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def ask(settings: Settings, question: str, as_of: str | None, **wanted: bool) -> None:
     """What the knowledge base says about a question, every sentence with its clause."""
     with opened(settings) as kb:
         _bring_up(kb, quiet=True)
-        answer = kb.consultant.answer(parse_ask({"q": [question], "as_of": [as_of or ""]}))
-    if as_json:
-        _print_json(answer_shape(answer))
-    else:
-        for line in as_lines(answer):
-            out.print(clean(line), highlight=False, markup=False)
+        tell_answer(kb, question, as_of, **wanted)
 
 
 @main.command()
@@ -307,6 +304,7 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
 
 
+main.add_command(citations)
 main.add_command(corpus)
 main.add_command(queries)
 main.add_command(thesaurus)

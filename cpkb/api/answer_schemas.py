@@ -26,6 +26,18 @@ def answer_components() -> dict[str, Schema]:
                 "citations": {**many(ref("Cited")), "description": "全部引证，最答得上的在前"},
                 "nearly": {**many(ref("Cited")), "description": "没有答得上的内容时：最接近的几条，不一定相关"},
                 "none": {"type": "boolean", "description": "本库没有答得上的内容"},
+                "rewriting": ref("Rewriting"),
+            },
+            optional=("rewriting",),
+        ),
+        "Rewriting": thing(
+            {
+                "told": {
+                    **many(thing({"text": TEXT, "title": TEXT, "citation": ref("KeptCitation")})),
+                    "description": "语言模型的句子里与所引段落核对得上的，只在 rewrite=on 时有",
+                },
+                "dropped": {**many(thing({"text": TEXT, "reason": TEXT})), "description": "核对不上的，不要采用"},
+                "failure": {**TEXT, "description": "没有改写的原因"},
             }
         ),
         "Slot": thing(

@@ -184,3 +184,32 @@ class Answer:
     def slot(self, name: str) -> str:
         """The first value understood of a slot, or ''."""
         return next((slot.value for slot in self.understood if slot.name == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a rewriting that holds: it says what one passage says."""
+
+    text: str
+    """Without the words that name where it stands: the title is shown before it."""
+    title: str
+    """What the passage is called."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of a language model that is not told, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """An answer as a language model put it (改写), sentence by sentence checked against the passages it names."""
+
+    told: tuple[Told, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    failure: str = ""
+    """Why there is none, in words for users."""

@@ -9,6 +9,7 @@ from functools import partial
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from cpkb.consultation.request import CHOSEN, AskRequest, parse_ask
+from cpkb.consultation.rewriting import rewritten
 from cpkb.consultation.understand import NOTHING, label_of
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.answer import INTENTS, SLOTS, Answer, Citation
@@ -50,6 +51,7 @@ def ask() -> Response:
     wanted = parse_ask(asked_parameters())
     kb: KnowledgeBase = g.kb
     answer = kb.consultant.answer(wanted) if wanted.question or wanted.chosen else None
+    rewriting = rewritten(answer, kb.rewriter) if answer and _rewrites(wanted, answer) else None
     here = Here.of("/ask", _said(wanted))
     shown = make_response(
         render_template(
@@ -61,12 +63,20 @@ def ask() -> Response:
             chips=_chips(answer, here, kb) if answer else [],
             adding=_adding(answer, here, kb) if answer else [],
             cited=_cited,
+            rewriting=rewriting,
+            can_keep=kb.settings.keep_answers,
+            can_rewrite=kb.rewriter is not None,
             known=sum(kb.store.counts().values()),
         )
     )
     if answer and answer.confidence != "sure" and not wanted.chosen and settled():
         shown.call_on_close(partial(_count, kb, answer, g.today))
     return shown
+
+
+def _rewrites(wanted: AskRequest, answer: Answer) -> bool:
+    """Whether the model is asked: only when a person asks for it, never for a page that is loaded ahead."""
+    return wanted.rewrites and not answer.none and settled()
 
 
 def _count(kb: KnowledgeBase, answer: Answer, today: dt.date) -> None:
