@@ -220,7 +220,7 @@ def search(
 @click.option("--json", "as_json", is_flag=True)
 @click.pass_obj
 @plainly
-def ask(settings: Settings, question: str, as_of: str | None, **wanted: bool) -> None:
+def ask(settings: Settings, /, question: str, as_of: str | None, **wanted: bool) -> None:
     """What the knowledge base says about a question, every sentence with its clause."""
     with opened(settings) as kb:
         _bring_up(kb, quiet=True)

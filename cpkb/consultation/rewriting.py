@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from cpkb.consultation.checking import Evidence, check
+from cpkb.consultation.statements import OF_RECORDS
 from cpkb.consultation.wording import Wording
 from cpkb.errors import FetchError
 from cpkb.fetch.language_model import LanguageModel
@@ -96,7 +97,7 @@ def _checked(reply: str, known: Mapping[int, Evidence]) -> Rewriting:
     for text, ids in pieces[:MOST_SENTENCES]:
         verdict = check(text, ids, known)
         if verdict.holds:
-            told.append(Told(_ended(verdict.text), _titled(verdict.holds.item), verdict.holds.item.citation))
+            told.append(Told(_ended(verdict.text), _titled(verdict.holds), verdict.holds.item.citation))
         else:
             dropped.append(Dropped(text[: MOST_READ // MOST_SENTENCES], verdict.reason))
     if len(pieces) > MOST_SENTENCES:
@@ -104,10 +105,10 @@ def _checked(reply: str, known: Mapping[int, Evidence]) -> Rewriting:
     return Rewriting(tuple(dict.fromkeys(told)), tuple(dropped))
 
 
-def _titled(item: Item) -> str:
-    """Where it stands; of a record what it is called, for that is what its fields speak of."""
-    cited = item.citation
-    return item.title if cited.document == item.title else f"《{cited.document}》{cited.locator}"
+def _titled(evidence: Evidence) -> str:
+    """Where a clause stands; of a record what it is called, for that is what its fields speak of."""
+    cited = evidence.item.citation
+    return evidence.item.title if evidence.passage.kind in OF_RECORDS else f"《{cited.document}》{cited.locator}"
 
 
 def _ended(text: str) -> str:

@@ -37,7 +37,8 @@ _GOES_ON = re.compile(r"[。！？!?：:；;，,、]\s*$")
 _SENTENCES = re.compile(r"[^。！？!?\n]+[。！？!?]?")
 _LIST = re.compile(r"^([^。；;]*?[：:])(.*[；;].*)$", re.DOTALL)
 _AND = frozenset("并还也且")
-_ROWS = ("record", "row")
+OF_RECORDS = ("record", "row")
+"""Kinds of passages that are made of the fields of a record."""
 _LIMIT_NAMES = ("", "限值", "排放限值")
 """What follows the name of a pollutant where its limit is told."""
 
@@ -87,7 +88,7 @@ class Statement:
 
 def statements_of(item: Item, passage: Passage, wording: Wording) -> list[Statement]:
     """What a passage says, each statement with the later sentence that limits it."""
-    found = []
+    found: list[Statement] = []
     for block in _blocks(item, passage):
         texts = [match[0].strip() for match in _SENTENCES.finditer(_joined(block, passage)) if match[0].strip()]
         limits = [at for at, text in enumerate(texts) if at and LIMITING.search(text)]
@@ -97,18 +98,18 @@ def statements_of(item: Item, passage: Passage, wording: Wording) -> list[Statem
             limiting = "，".join(texts[later].rstrip("。") for later in limits if later > at)
             whole = f"{text.rstrip('。')}，{limiting}" if limiting else text
             found += _read(whole, wording, is_whole=bool(limiting) or passage.kind == "table")
-    figures = _figures(item, wording) if passage.kind in _ROWS else ()
+    figures = _figures(item, wording) if passage.kind in OF_RECORDS else ()
     return [statement for statement in (*found, *figures) if statement.clauses]
 
 
 def _is_named(before: Sequence[str], passage: Passage) -> bool:
     """Whether a sentence that leans on another leans on what the passage is about, not on something further down."""
-    return passage.kind in _ROWS or all(_LEANS.match(text) for text in before[1:])
+    return passage.kind in OF_RECORDS or all(_LEANS.match(text) for text in before[1:])
 
 
 def _blocks(item: Item, passage: Passage) -> Iterator[str]:
     """The pieces that are read by themselves: of a record its fields, with and without what they are called."""
-    if passage.kind not in _ROWS:
+    if passage.kind not in OF_RECORDS:
         yield passage.text.removeprefix(passage.locator)
         return
     for line in passage.text.removeprefix(item.title).splitlines():
@@ -120,7 +121,7 @@ def _blocks(item: Item, passage: Passage) -> Iterator[str]:
 
 def _joined(text: str, passage: Passage) -> str:
     """The text with a sentence on one line, though it was wrapped or its items begin lines; a heading stays alone."""
-    if passage.kind in (*_ROWS, "table"):
+    if passage.kind in (*OF_RECORDS, "table"):
         return text
     head, mark, rest = text.strip().partition("\n")
     is_heading = passage.kind != "article" and bool(mark) and not _GOES_ON.search(head)
@@ -132,13 +133,12 @@ def _joined(text: str, passage: Passage) -> str:
 def _read(text: str, wording: Wording, *, is_whole: bool) -> Iterator[Statement]:
     """A sentence as a statement; of a list also its head with each item, where the items hold one by one."""
     listed = _LIST.match(text)
-    items = re.split("[；;]", listed[2].rstrip("。；;")) if listed else []
+    head, items = (listed[1], re.split("[；;]", listed[2].rstrip("。；;"))) if listed else ("", [])
     is_free = all(_NUMBERING.match(item) and not LIMITING.search(_NUMBERING.sub("", item)) for item in items)
-    holds_together = bool(listed) and (not is_free or bool(_ALL_OF.search(listed[1])))
-    yield Statement(_clauses(text, wording), is_whole or holds_together)
-    if listed and not is_whole and not holds_together:
-        for item in items:
-            yield Statement(_clauses(listed[1] + _NUMBERING.sub("", item), wording))
+    holds_together = is_whole or not is_free or bool(_ALL_OF.search(head))
+    yield Statement(_clauses(text, wording), holds_together)
+    for item in items if not holds_together else ():
+        yield Statement(_clauses(head + _NUMBERING.sub("", item), wording))
 
 
 def _clauses(text: str, wording: Wording) -> tuple[Clause, ...]:

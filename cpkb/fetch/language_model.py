@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from cpkb import __version__
 from cpkb.errors import FetchError
-from cpkb.fetch.connections import deadline, session
+from cpkb.fetch.connections import Deadline, deadline, session
 
 PATH = "/chat/completions"
 _REDIRECTS = range(300, 400)
@@ -87,7 +87,7 @@ class LanguageModel:
         with deadline(self.limits.total) as until:
             try:
                 with session(_Direct(), until) as asking, self._answer(asking, body) as answer:
-                    return _text(self._read(answer))
+                    return _text(self._read(answer, until))
             # What the libraries say may quote the address or a header: it goes no further.
             except (requests.RequestException, HTTPError, OSError, ValueError) as error:
                 if until.is_over or isinstance(error, (requests.Timeout, TimeoutError)):
@@ -114,7 +114,7 @@ class LanguageModel:
             **held,
         }
 
-    def _read(self, answer: requests.Response) -> bytes:
+    def _read(self, answer: requests.Response, until: Deadline) -> bytes:
         """The body, as much as is allowed."""
         if answer.status_code in _REDIRECTS:
             raise FetchError("语言模型的地址转到了别处，没有跟去；请管理员核对 CPKB_LLM_URL")
@@ -125,6 +125,8 @@ class LanguageModel:
             data += piece
             if len(data) > self.limits.size:
                 raise FetchError(f"语言模型的回答超过 {self.limits.size // 1000} kB，没有读完")
+        if until.is_over:  # a connection that was cut looks like one that ended
+            raise TimeoutError
         return bytes(data)
 
     def _too_late(self) -> FetchError:

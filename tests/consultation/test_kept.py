@@ -74,8 +74,8 @@ def test_a_passage_that_says_something_else_after_an_import_is_changed_the_other
 
 def test_a_passage_that_moved_is_of_another_version(store: Store, told: Answer) -> None:
     keep(told, store, DAY)
-    body = (replace(law().body[0], text="第一条　新加的一条。", locator="第一条"),)
-    body += tuple(replace(passage, ordinal=passage.ordinal + 1) for passage in law().body)
+    new = replace(law().body[0], text="第一条　新加的一条。", locator="第一条")
+    body = (new, *(replace(passage, ordinal=passage.ordinal + 1) for passage in law().body))
     reimport(store, replace(law(), body=body))
     assert set(why(store).values()) == {"version"}
 
