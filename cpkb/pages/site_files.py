@@ -10,9 +10,12 @@ Disallow: /compare
 Disallow: /search
 Disallow: /search.csv
 Disallow: /api/
+Disallow: /answers
+Disallow: /*rewrite=
 Allow: /
 """
-"""Searches and comparisons are endless and say nothing of their own; records and documents are for everybody."""
+"""Searches and comparisons are endless and say nothing of their own, kept answers belong to who keeps them, and each
+rewriting costs; records and documents are for everybody."""
 
 
 @pages.get("/robots.txt")
