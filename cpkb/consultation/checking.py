@@ -17,6 +17,7 @@ from functools import cached_property
 from cpkb.consultation.statements import Statement, statements_of
 from cpkb.consultation.wording import DUTY, LEAVE, VALUE, Sign, Wording
 from cpkb.model.answer import Item
+from cpkb.model.numerals import NUMERAL
 from cpkb.model.passage import Passage
 
 LONGEST = 400  # characters of a sentence: a long article has 300
@@ -143,7 +144,7 @@ def _why_not(text: str, named: Sequence[Evidence]) -> str:
     signs = named[0].wording.signs(text)
     there = Counter(key for evidence in named for key in evidence.keys)
     for is_kind, says in (
-        (lambda sign: sign.kind == VALUE, "数值、单位、日期或编号“{}”不在所引的段落里"),
+        (lambda sign: sign.kind == VALUE and text[sign.start] not in NUMERAL, "数值、单位、日期或编号“{}”不在所引的段落里"),
         (lambda sign: sign.key in _DECISIVE, "“{}”是所引的段落没有说的"),
     ):
         if found := next((sign for sign in signs if is_kind(sign) and not there[sign.key]), None):

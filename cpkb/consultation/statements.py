@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 
 from cpkb.consultation.wording import DUTY, LEAVE, Sign, Wording
@@ -66,24 +66,10 @@ class Statement:
 
     def tellings(self) -> Iterator[tuple[Sign, ...]]:
         """Every way in which it may be told."""
-        for clauses in self._begun():
-            for end in range(1, len(clauses) + 1):
-                if end == len(clauses) or (not self.is_whole and _may_end(clauses[:end], clauses[end:])):
-                    yield tuple(sign for clause in clauses[:end] for sign in clause.signs)
-
-    def _begun(self) -> Iterator[Sequence[Clause]]:
-        """The clauses; without the purpose before them; each later duty with the subject of the first."""
-        yield self.clauses
-        if self.is_whole:
-            return
-        if len(self.clauses) > 1 and self.clauses[0].text.startswith("为了"):
-            yield self.clauses[1:]
-        subject = _subject(self.clauses[0])
-        for at, clause in enumerate(self.clauses[1:], 1):
-            duty = clause.signs[1:] if clause.signs[0].key in _AND else clause.signs
-            if subject is None or not duty or duty[0].key not in DUTY:
-                return  # from here on somebody else may be meant
-            yield (subject, replace(clause, signs=duty), *self.clauses[at + 1 :])
+        yield self.signs
+        for end in range(1, len(self.clauses)):
+            if not self.is_whole and _may_end(self.clauses[:end], self.clauses[end:]):
+                yield tuple(sign for clause in self.clauses[:end] for sign in clause.signs)
 
 
 def statements_of(item: Item, passage: Passage, wording: Wording) -> list[Statement]:
@@ -172,11 +158,3 @@ def _only_adds(clause: Clause) -> bool:
     first = clause.signs[0].key
     is_more = first in _AND or first in DUTY
     return is_more and LEAVE.isdisjoint(s.key for s in clause.signs) and not _NARROWS.search(_BANS.sub("", clause.text))
-
-
-def _subject(clause: Clause) -> Clause | None:
-    """Who a duty is of: what stands before it in its clause."""
-    for at, sign in enumerate(clause.signs):
-        if sign.key in DUTY:
-            return Clause("", clause.signs[:at]) if at else None
-    return None
