@@ -143,12 +143,12 @@ def _why_not(text: str, named: Sequence[Evidence]) -> str:
     text = text[max(_after_names(text, named[0])) :]
     signs = named[0].wording.signs(text)
     there = Counter(key for evidence in named for key in evidence.keys)
-    for is_kind, says in (
-        (lambda sign: sign.kind == VALUE and text[sign.start] not in NUMERAL, "数值、单位、日期或编号“{}”不在所引的段落里"),
-        (lambda sign: sign.key in _DECISIVE, "“{}”是所引的段落没有说的"),
-    ):
-        if found := next((sign for sign in signs if is_kind(sign) and not there[sign.key]), None):
-            return says.format(text[found.start : found.end])
+    new = [(sign, text[sign.start : sign.end]) for sign in signs if not there[sign.key]]
+    # A Chinese numeral is as often part of a word: 六价铬 is told below with its neighbours.
+    if value := next((said for sign, said in new if sign.kind == VALUE and said not in NUMERAL), ""):
+        return f"数值、单位、日期或编号“{value}”不在所引的段落里"
+    if word := next((said for sign, said in new if sign.key in _DECISIVE), ""):
+        return f"“{word}”是所引的段落没有说的"
     if strange := _strange(text, signs, named):
         return f"“{strange}”不在所引的段落里"
     if rest := _unfinished(_keys(signs), named):

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from cpkb.consultation.wording import DUTY, LEAVE, Sign, Wording
+from cpkb.consultation.wording import DUTY, LEAVE, VALUE, Sign, Wording
 from cpkb.model.answer import Item
 from cpkb.model.passage import Passage
 
@@ -154,7 +154,7 @@ def _may_end(told: Sequence[Clause], left: Sequence[Clause]) -> bool:
 
 
 def _only_adds(clause: Clause) -> bool:
-    """Whether a clause is one more duty (并报告, 不得瞒报) that narrows nothing."""
+    """Whether a clause is one more duty (并报告, 不得瞒报) that narrows nothing and sets no day or size."""
     first = clause.signs[0].key
-    is_more = first in _AND or first in DUTY
-    return is_more and LEAVE.isdisjoint(s.key for s in clause.signs) and not _NARROWS.search(_BANS.sub("", clause.text))
+    sets = any(sign.kind == VALUE or sign.key in LEAVE for sign in clause.signs)
+    return (first in _AND or first in DUTY) and not sets and not _NARROWS.search(_BANS.sub("", clause.text))

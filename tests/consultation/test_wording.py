@@ -107,6 +107,7 @@ CLAUSE, ARTICLE = "clause", "article"
         (ARTICLE, "企业应当甲，部门应当乙，不得丙。", "企业不得丙", False),
         (ARTICLE, "企业应当甲，不得乙，但丙除外。", "企业应当甲", False),
         (ARTICLE, "为了甲，企业应当乙。", "企业应当乙", False),
+        (ARTICLE, "企业应当甲，并于2027年完成。", "企业应当甲", False),
         (ARTICLE, "超标的，应当乙。", "应当乙", False),
         (ARTICLE, "企业应当甲。\n丙除外。", "企业应当甲", False),
         (ARTICLE, "企业应当甲。\n丙除外。", "企业应当甲，丙除外", True),
