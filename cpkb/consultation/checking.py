@@ -91,8 +91,9 @@ def check(text: str, ids: Sequence[int], known: Mapping[int, Evidence]) -> Verdi
         return Verdict(None, text, "太长，或有看不见的字符，没法核对")
     named = [known[number] for number in dict.fromkeys(ids)]
     for evidence in named:
-        if (told := _held(_LINKS.sub("", text), evidence)) is not None:
-            return Verdict(evidence, told)
+        for begun in (text, _LINKS.sub("", text)):  # a passage may itself begin so
+            if (told := _held(begun, evidence)) is not None:
+                return Verdict(evidence, told)
     return Verdict(None, text, _why_not(text, named))
 
 
