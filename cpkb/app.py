@@ -12,6 +12,7 @@ from cpkb.api import answers, ask_api, catalogue_api, record_api, search_api, ve
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.pages import (
     about_page,
+    answers_page,
     ask_page,
     collection_page,
     compare_page,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     search_page.pages,
     ask_page.pages,
     memo.pages,
+    answers_page.pages,
     industry_page.pages,
     record_page.pages,
     document_page.pages,
@@ -67,11 +69,11 @@ def create_app(kb: KnowledgeBase) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.before_request(lambda: _prepare(kb))  # before forms are checked: the page that refuses one needs it too
     CSRFProtect(app)
     display.install(app)
     search_page.install(app, keeps_pages=kb.settings.result_cache)
     app.register_error_handler(Exception, _answer_error)
-    app.before_request(lambda: _prepare(kb))
     app.after_request(secured)
     app.after_request(compressed)
     for blueprint in BLUEPRINTS:

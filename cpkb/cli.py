@@ -12,15 +12,11 @@ from rich.markup import escape
 
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
+from cpkb.cli_answers import ask, citations
 from cpkb.cli_editing import corpus, queries, thesaurus
-from cpkb.cli_home import bring_up as _bring_up
-from cpkb.cli_home import index, status
-from cpkb.cli_home import progress_shown as _progress
-from cpkb.cli_home import write_index as _index
+from cpkb.cli_home import bring_up, index, progress_shown, status, write_index
 from cpkb.cli_judging import evaluate, ship_vectors
-from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed, write_memo
-from cpkb.consultation.request import parse_ask
-from cpkb.consultation.shapes import answer_shape, as_lines
+from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
 from cpkb.errors import CpkbError
 from cpkb.knowledge_base import opened
 from cpkb.pipeline.ingest import Importer
@@ -31,8 +27,7 @@ from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, serve
 from cpkb.settings import Settings
 from cpkb.store.addresses import now
-from cpkb.terminal import clean, err, out, plainly, print_report, report_shape
-from cpkb.terminal import print_json as _print_json
+from cpkb.terminal import clean, err, out, plainly, print_json, print_report, report_shape
 
 
 @click.group()
@@ -53,7 +48,7 @@ def run(settings: Settings, host: str, port: int) -> None:
     """Serve the site; the worker beside it keeps the index up to date."""
     _start_with_one_thread_each()
     with opened(settings) as kb:
-        _bring_up(kb, quiet=False)
+        bring_up(kb, quiet=False)
     if settings.semantic and semantic_missing():
         err.print(semantic_missing(), highlight=False)
     out.print(f"打开 http://{host}:{port}/ （Ctrl+C 停止）", highlight=False)
@@ -98,14 +93,14 @@ def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a 
 
 def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
     """Import, index and say what was done."""
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
         report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
-        _index(kb, progress)
+        write_index(kb, progress)
         alike = list(likely_versions(kb, report))
         waiting = kb.embedder and kb.engine.status()
-    _print_json(report_shape(report)) if as_json else print_report(report)
+    print_json(report_shape(report)) if as_json else print_report(report)
     tell(alike, quiet=as_json)
     if waiting and waiting.vectors < waiting.passages:
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
@@ -117,13 +112,13 @@ def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impo
     """Read files without storing anything, and say what an import would do."""
     if addresses := [path for path in paths if "://" in path]:
         raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         task = progress.add_task("试读", total=None)
         importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
         report = importer.run(
             map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
         )
-    _print_json(report_shape(report)) if as_json else print_report(report)
+    print_json(report_shape(report)) if as_json else print_report(report)
     return report
 
 
@@ -152,10 +147,10 @@ def search(
     args |= PLAIN if plain else {}
     args |= {"explain": ["on"]} if explain else {}
     with opened(settings) as kb:
-        _bring_up(kb, quiet=True)
+        bring_up(kb, quiet=True)
         shape = results_shape(kb.finder.find(parse_request(args, grouped=False).query), explained=explain)
     if as_json:
-        _print_json(shape)
+        print_json(shape)
         return
     for hit in shape["hits"]:
         line = f"{hit['locator']} [{hit['validity']}] {hit['url']}"
@@ -166,23 +161,8 @@ def search(
     out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
 
 
-@main.command()
-@click.argument("question")
-@click.option("--as-of", help="按哪一天的效力，如 2026-01-01")
-@click.option("--memo", type=click.Path(path_type=Path, dir_okay=False), help="另写成备忘录：文件.docx 或 文件.pdf")
-@click.option("--json", "as_json", is_flag=True)
-@click.pass_obj
-@plainly
-def ask(settings: Settings, question: str, as_of: str | None, memo: Path | None, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """What the knowledge base says about a question, every sentence with its clause."""
-    with opened(settings) as kb:
-        _bring_up(kb, quiet=True)
-        answer = kb.consultant.answer(parse_ask({"q": [question], "as_of": [as_of or ""]}))
-    _print_json(answer_shape(answer)) if as_json else tell(map(clean, as_lines(answer)), quiet=False)
-    if memo:
-        write_memo(answer, memo, settings.fonts)
-
-
+main.add_command(ask)
+main.add_command(citations)
 main.add_command(index)
 main.add_command(status)
 main.add_command(evaluate)

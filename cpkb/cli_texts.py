@@ -1,8 +1,7 @@
-"""Texts and where they come from: what changed between two (`compare`), pages of the web (`watch`); memos."""
+"""Texts and where they come from: what changed between two (`compare`), pages of the web (`watch`)."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -12,19 +11,15 @@ import click
 from cpkb.comparison.compare import KINDS, Row, Side, compare
 from cpkb.comparison.shapes import comparison_shape, versions_shape
 from cpkb.comparison.versions import WHY, Version, key_of, proposed, version, versions
-from cpkb.errors import CpkbError
 from cpkb.fetch.client import Client
 from cpkb.fetch.guard import Guard
 from cpkb.knowledge_base import KnowledgeBase, opened
-from cpkb.model.answer import Answer
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.web import NEW, SAME, WebImporter
 from cpkb.settings import Settings
-from cpkb.terminal import clean, err, out, plainly, print_json
-from cpkb.writers.formats import format_of
-from cpkb.writers.memo import Occasion, memo
+from cpkb.terminal import clean, out, plainly, print_json
 
 ADDRESS = ("http://", "https://")
 _SHOWN_KINDS = ("changed", "added", "removed", "slight", "renumbered")
@@ -107,16 +102,6 @@ def tell(lines: Iterable[str], *, quiet: bool) -> None:
     """Print lines, unless machines read."""
     for line in lines if not quiet else ():
         out.print(line, highlight=False, markup=False)
-
-
-def write_memo(answer: Answer, file: Path, fonts: Path) -> None:
-    """Write an answer as a memo; the ending of the file's name says in which format."""
-    written = format_of(file.name).write(memo(answer, Occasion(dt.date.today())), fonts)  # noqa: DTZ011 — a paper's own day
-    try:
-        file.write_bytes(written)
-    except OSError as error:
-        raise CpkbError(f"{file}: 写不了（{error.strerror}）") from error
-    err.print(f"备忘录写在 {file}", highlight=False, markup=False)
 
 
 def likely_versions(kb: KnowledgeBase, report: ImportReport) -> Iterator[str]:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.embedding import Embedder, missing
+from cpkb.analysis.synonyms import read_thesaurus
 from cpkb.consultation.answer import Consultant
+from cpkb.consultation.rewriting import Rewriter
 from cpkb.consultation.understand import Understander
+from cpkb.consultation.wording import Wording
 from cpkb.engines.engine import Engine
 from cpkb.engines.ranking import load_ranking
 from cpkb.engines.registry import ENGINES
 from cpkb.errors import CpkbError
+from cpkb.fetch.language_model import LanguageModel
 from cpkb.model.collection import declared_facets
 from cpkb.search.completion import Completer
 from cpkb.search.confidence import load_confidence
@@ -38,6 +42,8 @@ class KnowledgeBase:
     suggester: Suggester
     understander: Understander
     consultant: Consultant
+    rewriter: Rewriter | None
+    """None where no language model is set up."""
 
     def close(self) -> None:
         """Let go of files."""
@@ -61,9 +67,18 @@ def open_knowledge_base(settings: Settings) -> KnowledgeBase:
     suggester = Suggester(completer, finder, engine, analyzer)
     understander = Understander(settings.lexicon / "understanding.toml", store, analyzer)
     consultant = Consultant(finder, store, analyzer, understander)
+    rewriter = _rewriter(settings, store, analyzer)
     return KnowledgeBase(
-        settings, store, engine, analyzer, finder, embedder, completer, suggester, understander, consultant
+        settings, store, engine, analyzer, finder, embedder, completer, suggester, understander, consultant, rewriter
     )
+
+
+def _rewriter(settings: Settings, store: Store, analyzer: Analyzer) -> Rewriter | None:
+    """The optional language model of the consultation."""
+    if not settings.llm_url:
+        return None
+    model = LanguageModel(settings.llm_url, settings.llm_model, settings.llm_key.get_secret_value())
+    return Rewriter(model, store, Wording(analyzer.fold, read_thesaurus(settings.lexicon / "thesaurus.tsv")))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PACKAGE = Path(__file__).resolve().parent
@@ -37,6 +37,15 @@ class Settings(BaseSettings):
     """An address or page told to the sites that are fetched from, so that their keepers can write to somebody."""
     log_queries: bool = True
     """Whether questions that found nothing or little are counted for editors."""
+
+    keep_answers: bool = True
+    """Whether people may keep answers on the site, each at an address that only they are given."""
+    llm_url: str = ""
+    """Base address of an OpenAI-compatible API whose model may put answers into a short text; '' for none."""
+    llm_model: str = ""
+    """The name of that model."""
+    llm_key: SecretStr = SecretStr("")
+    """The key it is asked with."""
 
     @property
     def database(self) -> Path:

@@ -11,6 +11,9 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.serving import make_server
 
+from cpkb.consultation.citations import cited_in
+from cpkb.consultation.request import parse_ask
+from cpkb.consultation.shapes import kept_shape
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.model.field_types import Value
 from cpkb.model.markup import passages
@@ -19,12 +22,14 @@ from cpkb.model.record import Record, Relation
 from cpkb.model.source import Citation, Source
 from cpkb.pipeline.reindex import catch_up
 from cpkb.settings import Settings
+from cpkb.store.kept import KeptAnswer
 from cpkb.store.store import StoredFile
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 FORMULA = '=HYPERLINK("http://x.invalid","点我")'
 LAW, OLD_LAW, GUIDE, LONG = "sample-law", "sample-old-law", "sample-guide", "sample-long-law"
 HANDBOOK, LIMIT, DUTY, PARTNER = "sample-handbook", "sample-limit-chromium", "sample-duty-2", "sample-ion-exchange"
+ANSWER = "sample-answer"
 TECHNOLOGY, LISTED, HOSTILE_ID, REGISTERED = "sample-rinsing", "sample-motor", "sample-hostile", "sample-guide-register"
 LONG_ARTICLES = 1242  # as many as the longest real law
 
@@ -227,6 +232,9 @@ def build(home: Path) -> KnowledgeBase:
         kb.store.put_file(StoredFile(file, "00" * 32, 1, "sample-1", "imported"), said)
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()
+    told = kb.consultant.answer(parse_ask({"q": ["示例 镀铬漂洗水应当回用"], "as_of": ["2026-11-22"]}))
+    kept = KeptAnswer(ANSWER, told.question, "2026-11-22", kept_shape(told))
+    kb.store.kept.keep(kept, cited_in(told))
     return kb
 
 

@@ -28,6 +28,7 @@ def answer_components() -> dict[str, Schema]:
     """Every named schema of an answer."""
     return {
         "Answer": _answer(),
+        "Rewriting": _rewriting(),
         "Slot": _slot(),
         "Section": _section(),
         "Item": _item(),
@@ -48,6 +49,19 @@ def _answer() -> Schema:
             "citations": says("全部引证，最答得上的在前", many(ref("Cited"))),
             "nearly": says("没有答得上的内容时：最接近的几条，不一定相关", many(ref("Cited"))),
             "none": says("本库没有答得上的内容", SWITCH),
+            "rewriting": ref("Rewriting"),
+        },
+        optional=("rewriting",),
+    )
+
+
+def _rewriting() -> Schema:
+    told = many(thing({"text": TEXT, "title": TEXT, "citation": ref("KeptCitation")}))
+    return thing(
+        {
+            "told": says("语言模型的句子里与所引段落核对得上的，只在 rewrite=on 时有", told),
+            "dropped": says("核对不上的，不要采用", many(thing({"text": TEXT, "reason": TEXT}))),
+            "failure": says("没有改写的原因"),
         }
     )
 

@@ -87,6 +87,7 @@ def _chosen(name: str) -> Parameter:
 ASK = (
     Parameter("q", "问题，用大白话", {"type": "string", "maxLength": LONGEST}),
     _AS_OF,
+    Parameter("rewrite", "on：再让语言模型写成一段，逐句核对（rewriting）；最多等 8 秒", _switch("off")),
     *map(_chosen, CHOSEN),
 )
 COMPLETE = (

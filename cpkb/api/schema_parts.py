@@ -25,9 +25,10 @@ def many(schema: Schema) -> Schema:
     return {"type": "array", "items": schema}
 
 
-def thing(properties: dict[str, Schema]) -> Schema:
-    """An object that always has all of these properties."""
-    return {"type": "object", "properties": properties, "required": list(properties)}
+def thing(properties: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    """An object that always has all of these properties but the optional ones."""
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "properties": properties, "required": required}
 
 
 def one_of(values: Iterable[str]) -> Schema:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cpkb.errors import NotFoundError
-from cpkb.model.answer import Citation
+from cpkb.model.answer import Answer, Citation
 from cpkb.model.passage import SHOWN_LENGTH, Passage, cut
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import Hit
+from cpkb.model.source import Citation as Source
+from cpkb.model.validity import DATED, HOLDING, validity
 from cpkb.search.shapes import document_of
 from cpkb.store.store import Store
 
@@ -19,9 +23,13 @@ _SENTENCE = re.compile(r"[^。；！？\n]+[。；！？]?")
 REASONS = {
     "gone": "条目或段落已不在库里",
     "changed": "段落的文字已经改了，引的话不在里面",
+    "ended": "所引的文件已经失效",
+    "amended": "所引的文件已被修改，引的话还在",
     "version": "文件换了版本，引的话还在",
 }
-"""Why a kept citation has to be looked at again."""
+"""Why a kept citation has to be looked at again, the gravest first."""
+ENDED = ("repealed", "superseded")
+_AT_HAND = 16  # records with their texts: citations come sorted by record, and a law has megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +87,56 @@ def stretch(text: str, words: Sequence[str], limit: int = SHOWN_LENGTH) -> str:
     return cut(text[best.start() :], limit)
 
 
-def stale(kept: Iterable[Citation], store: Store) -> list[Stale]:
-    """Which kept citations no longer hold as they were kept, in their order."""
-    found = []
-    for citation in kept:
-        reason = _why_stale(citation, store)
-        if reason:
-            found.append(Stale(citation, reason))
-    return found
+def stale(kept: Iterable[Citation], store: Store, as_of: dt.date) -> list[Stale]:
+    """Which kept citations no longer hold on a day as they were kept, in their order."""
+    record_of = lru_cache(_AT_HAND)(lambda record_id: _record(record_id, store))
+    reasons = ((citation, _why_stale(citation, record_of(citation.record_id), store, as_of)) for citation in kept)
+    return [Stale(citation, reason) for citation, reason in reasons if reason]
 
 
-def _why_stale(citation: Citation, store: Store) -> str:
+def _record(record_id: str, store: Store) -> Record | None:
     try:
-        record = store.record(citation.record_id)
+        return store.record(record_id)
     except NotFoundError:
+        return None
+
+
+def _why_stale(citation: Citation, record: Record | None, store: Store, as_of: dt.date) -> str:
+    if record is None:
         return "gone"
     passages = {passage.ordinal: passage for passage in passages_of(record)}
     passage = passages.get(citation.ordinal)
-    if passage is None or citation.quoted not in passage.text:
-        elsewhere = any(citation.quoted in other.text for other in passages.values())
-        return "version" if elsewhere else ("gone" if passage is None else "changed")
-    return "" if version_of(record, passage) == citation.version else "version"
+    stands = passage is not None and citation.quoted in passage.text
+    if not stands and not any(citation.quoted in other.text for other in passages.values()):
+        return "gone" if passage is None else "changed"
+    if lost := _lost_force(citation, record, store, as_of):
+        return lost
+    return "" if passage and stands and version_of(record, passage) == citation.version else "version"
+
+
+def _lost_force(citation: Citation, record: Record, store: Store, as_of: dt.date) -> str:
+    state = state_of(record, store, as_of)
+    if state == citation.validity.state:
+        return ""
+    return "ended" if state in ENDED else ("amended" if state == "amended" else "")
+
+
+def state_of(record: Record, store: Store, as_of: dt.date) -> str:
+    """The state of a record on a day; '' where validity does not apply."""
+    if record.collection not in HOLDING:
+        return ""
+    return validity(store.dated(record), store.claims_about(record), as_of).state
+
+
+def ended_text(cited: Source, store: Store, as_of: dt.date) -> str:
+    """The state of a cited text that has lost its force on a day; '' while any edition that may be meant holds."""
+    heads = [head for name in DATED for head, _ in store.same_work(Record("", name, cited.document))]
+    meant = [head for head in heads if cited.number and head.value("number") == cited.number] or heads
+    states = [state_of(head, store, as_of) for head in meant]
+    return states[0] if states and all(state in ENDED for state in states) else ""
+
+
+def cited_in(answer: Answer) -> list[Citation]:
+    """Every citation that an answer shows, once."""
+    items = (*answer.lead, *answer.items())
+    return list(dict.fromkeys(c for item in items for c in (item.citation, *item.twins, *item.against)))

@@ -15,6 +15,8 @@ from cpkb.search.request import day_of, one
 
 CHOSEN = ("industry", *TERMS, "region", "intent")
 """Slots that can be chosen by hand."""
+KNOWN = ("q", "as_of", "rewrite", *CHOSEN)
+"""All parameters of a question."""
 LONGEST_TERM = 40  # characters of a value; the longest process of the shipped technologies has 12
 MOST_VALUES = 3  # of one slot, as many as are read of a question
 LONGEST = 500
@@ -31,16 +33,25 @@ class AskRequest:
     chosen: Mapping[str, tuple[str, ...]]
     is_dated: bool
     """Whether a date was asked for, rather than today."""
+    rewrites: bool = False
+    """Whether a language model is to put the answer into a short text."""
 
 
 def parse_ask(args: Mapping[str, Sequence[str]]) -> AskRequest:
     """Check the parameters of a question; raises QueryError naming the parameter and what is accepted."""
     for name in args:
-        if name not in ("q", "as_of", *CHOSEN):
-            raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(('q', 'as_of', *CHOSEN))}")
+        if name not in KNOWN:
+            raise QueryError(f"不认识参数“{name[:40]}”；可以用：{'、'.join(KNOWN)}")
     question = one(args, "q")
     chosen = {name: _values(name, args[name]) for name in CHOSEN if any(v.strip() for v in args.get(name, ()))}
-    return AskRequest(_read(question), day_of(args), chosen, bool(one(args, "as_of")))
+    rewrites = _is_on("rewrite", one(args, "rewrite"))
+    return AskRequest(_read(question), day_of(args), chosen, bool(one(args, "as_of")), rewrites)
+
+
+def _is_on(name: str, value: str) -> bool:
+    if value not in ("", "on", "off"):
+        raise QueryError(f"参数“{name}”只能是 on 或 off，不是“{value[:20]}”")
+    return value == "on"
 
 
 def _read(question: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from cpkb.model.answer import Answer, Citation, Item, Rest, Section, Slot
+from cpkb.model.answer import Answer, Citation, Item, Rest, Rewriting, Section, Slot
 from cpkb.model.validity import Validity
 
 MOST_CITES = 3  # clauses of a summary in own words: what judged runs read
@@ -25,6 +25,19 @@ def answer_shape(answer: Answer) -> Shape:
         "nearly": [_cited(item) for item in answer.nearly],
         "none": answer.none,
     }
+
+
+def kept_shape(answer: Answer) -> Shape:
+    """An answer as it is kept: what was told, without the lists that repeat its citations."""
+    shape = answer_shape(answer)
+    return {name: value for name, value in shape.items() if name not in ("citations", "nearly")}
+
+
+def rewriting_shape(rewriting: Rewriting) -> Shape:
+    """The sentences that hold, each with its citation; those that do not, each with the reason."""
+    told = [{"text": t.text, "title": t.title, "citation": citation_shape(t.citation)} for t in rewriting.told]
+    dropped = [{"text": d.text, "reason": d.reason} for d in rewriting.dropped]
+    return {"told": told, "dropped": dropped, "failure": rewriting.failure}
 
 
 def item_shape(item: Item) -> Shape:
@@ -116,6 +129,15 @@ def as_lines(answer: Answer) -> list[str]:
         lines += ["", section.label, *(f"  - {_line(item)}" for item in section.items)]
         lines += [f"  没有找到。{section.helps}"] if not section.items else []
     return lines
+
+
+def rewriting_lines(rewriting: Rewriting) -> list[str]:
+    """A rewriting as it is read in a terminal."""
+    if rewriting.failure:
+        return ["", f"没有改写：{rewriting.failure}"]
+    lines = ["", "语言模型改写（逐句核对过，以上面的原文为准）"]
+    lines += [f"  {told.title}：{told.text}" for told in rewriting.told] or ["  没有一句核对得上。"]
+    return [*lines, *(f"  没有采用：{dropped.text}（{dropped.reason}）" for dropped in rewriting.dropped)]
 
 
 def _line(item: Item) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -14,7 +15,13 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.poolmanager import PoolManager
 
-from cpkb.fetch.guard import Guard
+
+class Connects(Protocol):
+    """What decides where a connection goes: the guard, or an address the operator chose."""
+
+    def connect(self, host: str, port: int, timeout: float | None) -> socket.socket:
+        """A connection to a name; raises FetchError and OSError."""
+        ...
 
 
 @dataclass(slots=True)
@@ -64,7 +71,7 @@ def deadline(seconds: float) -> Iterator[Deadline]:
 
 
 @contextmanager
-def session(guard: Guard, until: Deadline) -> Iterator[requests.Session]:
+def session(guard: Connects, until: Deadline) -> Iterator[requests.Session]:
     """A session of guarded connections, without proxies, cookies of others, or passwords of the machine's user."""
     with requests.Session() as made:
         made.trust_env = False
@@ -74,7 +81,7 @@ def session(guard: Guard, until: Deadline) -> Iterator[requests.Session]:
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, guard: Guard, until: Deadline) -> None:
+    def __init__(self, guard: Connects, until: Deadline) -> None:
         self._pools = _pools(guard, until)
         super().__init__(max_retries=0)
 
@@ -84,7 +91,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = self._pools
 
 
-def _pools(guard: Guard, until: Deadline) -> dict[str, type[HTTPConnectionPool]]:
+def _pools(guard: Connects, until: Deadline) -> dict[str, type[HTTPConnectionPool]]:
     def opened(host: str, port: int, timeout: object) -> socket.socket:
         made = guard.connect(host, port, timeout if isinstance(timeout, (int, float)) else None)
         until.hold(made)

@@ -236,3 +236,32 @@ def _used(at: int, item: Item) -> Iterator[Used]:
         yield Used(citation.document, citation.number, address, (at,), citation)
     for rest in item.rests:
         yield Used(rest.citation.document, rest.citation.number, rest.address.partition("#")[0], (at,))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A sentence of a rewriting that holds: it says what one passage says."""
+
+    text: str
+    """Without the words that name where it stands: the title is shown before it."""
+    title: str
+    """What the passage is called."""
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A sentence of a language model that is not told, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """An answer as a language model put it (改写), sentence by sentence checked against the passages it names."""
+
+    told: tuple[Told, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    failure: str = ""
+    """Why there is none, in words for users."""

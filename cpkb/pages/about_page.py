@@ -75,6 +75,8 @@ def about() -> str:
         "about.html",
         counts=[(c, counts.get(name, 0)) for name, c in collections().items()],
         documents=kb.store.count_documents(),
+        asks_model=kb.rewriter is not None,
+        keeps_answers=kb.settings.keep_answers,
         counts_questions=kb.settings.log_queries,
         coverage=_covered(kb.store, kb.store.revision()),
         shades=SHADE_SAYS,

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from cpkb.consultation.request import CHOSEN, AskRequest, parse_ask
+from cpkb.consultation.rewriting import rewritten
 from cpkb.consultation.understand import NOTHING, label_of
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.answer import INTENTS, SLOTS, Answer, Citation
@@ -52,6 +53,7 @@ def ask() -> Response:
     wanted = parse_ask(asked_parameters())
     kb: KnowledgeBase = g.kb
     answer = kb.consultant.answer(wanted) if wanted.question or wanted.chosen else None
+    rewriting = rewritten(answer, kb.rewriter) if answer and _rewrites(wanted, answer) else None
     here = Here.of("/ask", _said(wanted))
     shown = make_response(
         render_template(
@@ -65,12 +67,20 @@ def ask() -> Response:
             cited=_cited,
             lasting=partial(lasting, wanted),
             readable=unquote(lasting(wanted)),
+            rewriting=rewriting,
+            can_keep=kb.settings.keep_answers,
+            can_rewrite=kb.rewriter is not None,
             known=sum(kb.store.counts().values()),
         )
     )
     if answer and answer.confidence != "sure" and not wanted.chosen and settled():
         shown.call_on_close(partial(_count, kb, answer, g.today))
     return shown
+
+
+def _rewrites(wanted: AskRequest, answer: Answer) -> bool:
+    """Whether the model is asked: only when a person asks for it, never for a page that is loaded ahead."""
+    return wanted.rewrites and not answer.none and settled()
 
 
 def _count(kb: KnowledgeBase, answer: Answer, today: dt.date) -> None:

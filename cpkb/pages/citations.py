@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cpkb.consultation.citations import ended_text
 from cpkb.model.numerals import number_of
 from cpkb.model.passage import Passage
 from cpkb.model.record import RELATIONS, Record, Relation
@@ -24,6 +25,8 @@ class Linked:
     address: str
     is_clause: bool
     """Whether the address is the very clause."""
+    ended: str = ""
+    """The state of a text that has lost its force on the day looked at, else ''."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,20 @@ def effects(relations: Iterable[Relation], store: Store) -> list[Effect]:
     return [Effect(word, on, where, tuple(targets), check) for (word, on, where, check), targets in found.items()]
 
 
-def linked(citations: Iterable[Citation], store: Store) -> list[Linked]:
-    """The citations in order, each with its address."""
+def linked(citations: Iterable[Citation], store: Store, as_of: dt.date | None = None) -> list[Linked]:
+    """The citations in order, each with its address; with a day also whether the text has ended by then."""
     texts: dict[str, list[Record]] = {}
+    ended: dict[Citation, str] = {}
+    found = []
     for citation in citations:
         if citation.document not in texts:
             texts[citation.document] = _texts(citation.document, store)
-    return [_link(citation, texts[citation.document]) for citation in citations]
+        found.append(_link(citation, texts[citation.document]))
+        if as_of:
+            named = replace(citation, locator="", page=None)
+            ended[named] = ended[named] if named in ended else ended_text(named, store, as_of)
+            found[-1] = replace(found[-1], ended=ended[named])
+    return found
 
 
 def titled(title: str, store: Store) -> str:

@@ -42,7 +42,7 @@ def record(collection_name: str, record_id: str) -> str | Response:
         figures=figures_of(found, mark),
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
-        citations=linked(found.citations, kb.store),
+        citations=linked(found.citations, kb.store, wanted.query.as_of),
         effects=effects(found.relations, kb.store),
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),

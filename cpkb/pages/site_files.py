@@ -12,9 +12,12 @@ Disallow: /compare
 Disallow: /search
 Disallow: /search.csv
 Disallow: /api/
+Disallow: /answers
+Disallow: /*rewrite=
 Allow: /
 """
-"""Searches, comparisons and memos are endless and say nothing of their own; records and documents are for everybody."""
+"""Searches, comparisons and memos are endless and say nothing of their own, kept answers belong to who keeps
+them, and each rewriting costs; records and documents are for everybody."""
 
 
 @pages.get("/robots.txt")

@@ -24,6 +24,7 @@ from cpkb.store.documents import digest, from_document
 from cpkb.store.editions import Editions
 from cpkb.store.ends import ended
 from cpkb.store.fingerprints import Fingerprints
+from cpkb.store.kept import Kept
 from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
 
@@ -63,6 +64,7 @@ class Store:
         self.addresses = Addresses(self._database)
         self.editions = Editions(self._database)
         self.fingerprints = Fingerprints(self._database)
+        self.kept = Kept(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -228,13 +230,10 @@ class Store:
 
     def same_work(self, record: Record) -> list[tuple[Record, bool]]:
         """Other records of the same law, standard or document."""
-        query = (
-            select(tables.records)
-            .where(tables.records.c.work_key == work_key(record.title), tables.records.c.id != record.id)
-            .where(tables.records.c.collection == record.collection)
-            .order_by(tables.records.c.id)
-        )
-        return self._heads(query)
+        found = tables.records
+        is_other = (found.c.work_key == work_key(record.title)) & (found.c.id != record.id)
+        query = select(found).where(is_other, found.c.collection == record.collection)
+        return self._heads(query.order_by(found.c.id))
 
     def _heads(self, query: Any) -> list[tuple[Record, bool]]:
         with self._database.reading() as connection:

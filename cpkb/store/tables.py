@@ -142,6 +142,27 @@ fingerprints = Table(
 )
 """A sample of what each document says, by which documents that say nearly the same are found; made of the passages."""
 
+kept_answers = Table(
+    "kept_answers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("question", String, nullable=False),
+    Column("kept", String, nullable=False),
+    Column("document", JSON, nullable=False),
+)
+"""Answers that somebody kept, as they were told then; what they cite stands in `citations`."""
+
+citations = Table(
+    "citations",
+    metadata,
+    Column("cited_by", String, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("record_id", String, nullable=False),
+    Column("document", JSON, nullable=False),
+    Index("citations_by_record", "record_id"),
+)
+"""Words of passages that something kept rests on; ``cited_by`` is its address on the site (/answers/…)."""
+
 addresses = Table(
     "addresses",
     metadata,

@@ -17,6 +17,7 @@ from cpkb import __version__, settings
 from cpkb.cli import main
 from cpkb.model.collection import collections
 from tests.analysis.shipped import REPO
+from tests.fetch.models import endpoint
 
 SHIPPED = """
 [source]
@@ -285,3 +286,43 @@ def test_understanding_is_judged_slot_by_slot(shell: Shell) -> None:
     file.write_text(json.dumps(labelled | slots | {"process": ["电镀"], "pollutant": ["废水"]}), encoding="utf-8")
     measured = shell.json("evaluate", str(file), "--ask")
     assert {row["right"] for row in measured.values()} == {1.0}
+
+
+def test_an_answer_is_kept_and_its_citations_are_watched(shell: Shell) -> None:
+    told = shell.run("ask", "企业应当采取逆流漂洗措施", "--keep").stdout
+    (kept,) = shell.json("citations", "list")
+    assert kept["address"] in told
+    assert shell.json("citations", "stale") == []
+    assert "都还成立" in shell.run("citations", "stale").stdout
+    law = shell.folder / "inbox" / "law.txt"
+    law.write_text(LAW.replace("应当采取", "可以采取"), encoding="utf-8")
+    assert shell.run("import", str(shell.folder / "inbox")).exit_code == 0
+    found = shell.json("citations", "stale")
+    assert {one["cited_by"] for one in found} == {kept["address"]}
+    assert "changed" in {one["reason"] for one in found}
+    assert "文字已经改了" in shell.run("citations", "stale").stdout
+    law.write_text(LAW, encoding="utf-8")
+    assert shell.run("import", str(shell.folder / "inbox")).exit_code == 0
+    assert "已删掉" in shell.run("citations", "forget", kept["address"]).stdout
+    assert shell.json("citations", "list") == []
+
+
+def test_an_answer_is_rewritten_after_it_was_told(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    with endpoint("企业可以采取逆流漂洗措施［1］。") as found:
+        monkeypatch.setenv("CPKB_LLM_URL", found.url)
+        monkeypatch.setenv("CPKB_LLM_MODEL", "sample-model")
+        monkeypatch.setenv("CPKB_LLM_KEY", "sk-sample-0123456789")
+        told = shell.run("ask", "企业应当采取逆流漂洗措施", "--rewrite").stdout
+        shape = shell.json("ask", "企业应当采取逆流漂洗措施", "--rewrite")
+    assert told.index("应当采取逆流漂洗措施") < told.index("语言模型改写")
+    assert "没有采用：企业可以采取逆流漂洗措施" in told
+    assert shape["rewriting"]["told"] == []
+    assert "sk-sample" not in told
+
+
+def test_a_model_that_is_set_up_wrongly_is_told_without_its_key(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CPKB_LLM_URL", "http://me:secret@127.0.0.1/v1")
+    found = shell.run("ask", "逆流漂洗")
+    assert found.exit_code == 2
+    assert "CPKB_LLM_URL" in found.stderr
+    assert "secret" not in found.output

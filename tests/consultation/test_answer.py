@@ -20,6 +20,7 @@ from cpkb.model.validity import Validity
 from tests.site import HOSTILE, LAW, OLD_LAW
 
 TODAY = "2026-11-22"
+DAY = dt.date.fromisoformat(TODAY)
 
 
 def ask(kb: KnowledgeBase, question: str, **args: str) -> Answer:
@@ -117,7 +118,7 @@ def test_every_citation_of_two_hundred_answers_holds_at_its_version(kb: Knowledg
             passage = next(p for p in passages_of(record) if p.ordinal == citation.ordinal)
             assert citation.quoted
             assert citation.quoted in passage.text, question
-        assert stale(kept, kb.store) == []
+        assert stale(kept, kb.store, DAY) == []
         count += len(kept)
     assert count > len(questions)
 
@@ -144,10 +145,10 @@ def test_a_citation_survives_being_kept(kb: KnowledgeBase) -> None:
 def test_a_kept_citation_is_stale_when_its_passage_changes(kb: KnowledgeBase) -> None:
     cited = next(c for c in citations(ask(kb, "示例 镀铬漂洗水应当回用")) if c.record_id == LAW)
     store = kb.store
-    assert stale([cited], store) == []
-    assert [s.reason for s in stale([replace(cited, quoted="没有这句话")], store)] == ["changed"]
-    assert [s.reason for s in stale([replace(cited, record_id="no-such")], store)] == ["gone"]
-    assert [s.reason for s in stale([replace(cited, version="00")], store)] == ["version"]
+    assert stale([cited], store, DAY) == []
+    assert [s.reason for s in stale([replace(cited, quoted="没有这句话")], store, DAY)] == ["changed"]
+    assert [s.reason for s in stale([replace(cited, record_id="no-such")], store, DAY)] == ["gone"]
+    assert [s.reason for s in stale([replace(cited, version="00")], store, DAY)] == ["version"]
 
 
 def test_clauses_of_other_texts_with_the_same_wording_are_twins() -> None:
