@@ -1,4 +1,4 @@
-"""The command line: run, import, index, status, search, ask, evaluate."""
+"""The command line: run, index, status, search, ask, evaluate, and the commands of other modules."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from typing import Any
 
 import click
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, TaskID
 
 from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_editing import corpus, queries, thesaurus
-from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
+from cpkb.cli_imports import import_files, imports
+from cpkb.cli_texts import compare_texts, watch
 from cpkb.consultation import judge as judging_answers
 from cpkb.consultation.request import parse_ask
 from cpkb.consultation.shapes import answer_shape, as_lines
@@ -27,9 +28,6 @@ from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.collection import collections
 from cpkb.pipeline.corpora import Judgement, evaluate_corpus
 from cpkb.pipeline.embed import adopt, catch_up_vectors, meanings, ship
-from cpkb.pipeline.ingest import Importer
-from cpkb.pipeline.reindex import catch_up, tidy
-from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search import evaluate as judging
 from cpkb.search.coverage import industries_covered
@@ -37,8 +35,7 @@ from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, follow, serve
 from cpkb.settings import Settings
-from cpkb.store.addresses import now
-from cpkb.terminal import clean, err, out, plainly, print_report, report_shape
+from cpkb.terminal import clean, err, indexed, out, plainly, progress_shown
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -77,64 +74,6 @@ def _start_with_one_thread_each() -> None:
         os.execve(sys.executable, [sys.executable, "-m", "cpkb", *sys.argv[1:]], os.environ | ONE_THREAD)  # noqa: S606 — this program
 
 
-@main.command(name="import")
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--preview", is_flag=True, help="只读不存：每个文件会读成什么，哪些值没有对上")
-@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
-@click.pass_obj
-@plainly
-def import_files(settings: Settings, paths: tuple[str, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
-    """Import files, folders and pages of the web (https://…); exit 1 if anything failed."""
-    act = _preview if preview else _import
-    sys.exit(1 if act(settings, paths, as_json=as_json).has_failures else 0)
-
-
-@watch.command(name="run")
-@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
-@click.pass_obj
-@plainly
-def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """Check every watched page and import what is new; exit 1 if any failed."""
-    with opened(settings) as kb:
-        watched = [one.address for one in kb.store.addresses.watched()]
-    begun = now()
-    report = _import(settings, watched, as_json=as_json)
-    with opened(settings) as kb:
-        tell(what_changed(kb, begun), quiet=as_json)
-    sys.exit(1 if report.has_failures else 0)
-
-
-def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
-    """Import, index and say what was done."""
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
-        sync_shipped(kb.store, settings.corpus)
-        task = progress.add_task("读取", total=None)
-        report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
-        _index(kb, progress)
-        alike = list(likely_versions(kb, report))
-        waiting = kb.embedder and kb.engine.status()
-    _print_json(report_shape(report)) if as_json else print_report(report)
-    tell(alike, quiet=as_json)
-    if waiting and waiting.vectors < waiting.passages:
-        told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
-        err.print(told, highlight=False)
-    return report
-
-
-def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
-    """Read files without storing anything, and say what an import would do."""
-    if addresses := [path for path in paths if "://" in path]:
-        raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
-        task = progress.add_task("试读", total=None)
-        importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
-        report = importer.run(
-            map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
-        )
-    _print_json(report_shape(report)) if as_json else print_report(report)
-    return report
-
-
 @main.command()
 @click.option("--rebuild", is_flag=True, help="重建到新文件夹再换上")
 @click.option("--follow", "follows", is_flag=True, help="一直跟着库更新（cpkb run 旁边的那个进程）")
@@ -147,10 +86,10 @@ def index(settings: Settings, rebuild: bool, follows: bool, words_only: bool) ->
         with opened(settings) as kb:
             follow(kb)
         return
-    with opened(settings) as kb, _progress(quiet=False) as progress:
+    with opened(settings) as kb, progress_shown(quiet=False) as progress:
         sync_shipped(kb.store, settings.corpus)
         begun = time.perf_counter()
-        written = _index(kb, progress, rebuild=rebuild)
+        written = indexed(kb, progress, rebuild=rebuild)
         if not words_only:
             _embed(kb, progress)
         found = kb.engine.status()
@@ -264,7 +203,7 @@ def evaluate(
         _evaluate_answers(settings, queries, run_file, held=held, as_json=as_json)
         return
     judged = judging.load_judged(queries)
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         _bring_up(kb, quiet=True)
         if not plain:
             _embed(kb, progress)
@@ -296,7 +235,7 @@ def _evaluate_answers(settings: Settings, queries: Path, run_file: Path | None, 
 
 
 def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, as_json: bool) -> None:
-    with opened(settings) as kb, _progress(quiet=as_json) as progress:
+    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         tasks: dict[str, TaskID] = {}
 
         def show(step: str, done: int) -> None:
@@ -307,6 +246,8 @@ def _evaluate_corpus(settings: Settings, judgement: Judgement, *, plain: bool, a
     _print_json(measured) if as_json else click.echo("  ".join(f"{k} {v:.4g}" for k, v in measured.items()))
 
 
+main.add_command(import_files)
+main.add_command(imports)
 main.add_command(corpus)
 main.add_command(queries)
 main.add_command(thesaurus)
@@ -328,25 +269,10 @@ def ship_vectors(settings: Settings) -> None:
 
 def _bring_up(kb: KnowledgeBase, *, quiet: bool) -> None:
     """The shipped corpus and the index as they should be; the first time this takes a while, with progress."""
-    with _progress(quiet=quiet) as progress:
+    with progress_shown(quiet=quiet) as progress:
         sync_shipped(kb.store, kb.settings.corpus)
-        if _index(kb, progress) and kb.embedder:
+        if indexed(kb, progress) and kb.embedder:
             adopt(meanings(kb.store), kb.engine, kb.settings.shipped_vectors)
-
-
-def _index(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> int:
-    task = progress.add_task("建索引", total=None)
-
-    def show(written: int) -> None:
-        progress.update(task, description=f"建索引 {written} 条")
-
-    try:
-        written = catch_up(kb.store, kb.engine, kb.analyzer, rebuild=rebuild, progress=show)
-    except IndexBusyError as busy:
-        err.print(str(busy), highlight=False)
-        return 0
-    tidy(kb.engine)
-    return written
 
 
 def _embed(kb: KnowledgeBase, progress: Progress) -> None:
@@ -359,11 +285,6 @@ def _embed(kb: KnowledgeBase, progress: Progress) -> None:
             progress.update(task, description=f"语义向量，还有 {left} 段")
     except IndexBusyError as busy:
         err.print(str(busy), highlight=False)
-
-
-def _progress(*, quiet: bool) -> Progress:
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    return Progress(*columns, console=err, transient=True, disable=quiet)
 
 
 def _status_shape(kb: KnowledgeBase) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What commands print to people: errors as one line, reports of imports, nothing that could steer the terminal."""
+"""What commands print to people: errors as one line, progress, reports, nothing that could steer the terminal."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from typing import Any, ParamSpec, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from cpkb.errors import CpkbError
+from cpkb.errors import CpkbError, IndexBusyError
+from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
+from cpkb.pipeline.reindex import catch_up, tidy
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
+from cpkb.store.imports import FileLine
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)  # an error is one line, however long
@@ -40,17 +44,46 @@ def clean(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
+def progress_shown(*, quiet: bool) -> Progress:
+    """A line that tells what is being done, gone when it is."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    return Progress(*columns, console=err, transient=True, disable=quiet)
+
+
+def indexed(kb: KnowledgeBase, progress: Progress, *, rebuild: bool = False) -> int:
+    """Catch the index up with the store, shown; returns how many records were written."""
+    task = progress.add_task("建索引", total=None)
+
+    def show(written: int) -> None:
+        progress.update(task, description=f"建索引 {written} 条")
+
+    try:
+        written = catch_up(kb.store, kb.engine, kb.analyzer, rebuild=rebuild, progress=show)
+    except IndexBusyError as busy:
+        err.print(str(busy), highlight=False)
+        return 0
+    tidy(kb.engine)
+    return written
+
+
 def report_shape(report: ImportReport) -> dict[str, Any]:
     """What an import or a preview did, for machines."""
     return {
+        "import": report.job,
         "counts": report.counts(),
         "seconds": round(report.seconds, 1),
         "files": [
             {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
-            | ({"samples": [_sample(s) for s in f.samples], "undeclared": f.undeclared} if f.outcome == "read" else {})
+            | _previewed(f)
             for f in report.files
         ],
     }
+
+
+def _previewed(file: FileLine) -> dict[str, Any]:
+    if not isinstance(file, FileReport) or file.outcome != "read":
+        return {}
+    return {"samples": [_sample(sample) for sample in file.samples], "undeclared": file.undeclared}
 
 
 def _sample(record: Record) -> dict[str, Any]:
@@ -73,12 +106,14 @@ def print_report(report: ImportReport) -> None:
     )
 
 
-def _print_line(file: FileReport, colour: str) -> None:
+def _print_line(file: FileLine, colour: str) -> None:
     detail = f"{file.records} 条 {file.passages} 段" if file.outcome in ("stored", "read") else ""
     out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
     out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
     for problem in file.problems:
         out.print(f"    {clean(problem)}", highlight=False, markup=False)
+    if not isinstance(file, FileReport):
+        return
     for sample in map(_sample, file.samples):
         values = json.dumps(sample["fields"], ensure_ascii=False, default=str)
         out.print(
