@@ -116,7 +116,7 @@ def begun(store: Store) -> None:
 
 CHANGES = {
     "a new file": [("in/new.tsv", (technique("9"),))],
-    "other values, rows more and rows less": [("in/list.tsv", (technique("1", "改了"), technique("3"), technique("4")))],
+    "other values and rows": [("in/list.tsv", (technique("1", "改了"), technique("3"), technique("4")))],
     "another text": [("in/law.md", (law("law", "甲法", "甲一又改"),))],
     "another title": [("in/law.md", (law("law", "甲条例", "甲一又改", issued="2026-01-01"),))],
     "the same text with other fields": [("in/law.md", (law("law", "甲法", "甲一改", issued="2026-01-01"),))],
@@ -186,4 +186,3 @@ def test_an_address_is_asked_for_whole_after_its_file_was_undone(store: Store) -
     store.imports.undo(job, "web/a.zip!/b.md")
     known = store.addresses.get("https://example.com/a")
     assert (known.etag, known.sha256, known.file) == ("", "", "web/a.zip")
-
