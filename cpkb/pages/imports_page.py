@@ -42,11 +42,11 @@ def import_job(number: int) -> Response:
     job, outcome = jobs.get(number), request.args.get("outcome", "")
     if outcome and outcome not in OUTCOMES:
         raise QueryError(f"没有“{outcome[:40]}”这种结果；有：{'、'.join(OUTCOMES)}")
-    lines = jobs.store.imports.lines(number, outcome)
-    here, page, last = _place(f"/imports/{number}", len(lines), LINES_A_PAGE)
-    shown = lines[(page - 1) * LINES_A_PAGE : page * LINES_A_PAGE]
+    many = job.counts.get(outcome, 0) if outcome else job.told
+    here, page, last = _place(f"/imports/{number}", many, LINES_A_PAGE)
+    lines = jobs.store.imports.lines(number, outcome, LINES_A_PAGE, (page - 1) * LINES_A_PAGE)
     refresh = REFRESH if job.state == "running" else 0
-    return _rendered("import.html", here, page, last, job=job, lines=shown, outcome=outcome, refresh=refresh)
+    return _rendered("import.html", here, page, last, job=job, lines=lines, outcome=outcome, refresh=refresh)
 
 
 def is_shown(kb: KnowledgeBase) -> bool:

@@ -68,6 +68,8 @@ class Importer:
     """Whether files are only read: what they would give is reported, and nothing is stored."""
     job: int = 0
     """The import job whose report is kept; 0 keeps none."""
+    tells_declarations: bool = True
+    """Whether a source.toml has a line: one that is written for a page of the web is nobody's file."""
     room: Path | None = None
     """Where archives are unpacked; None: where the system keeps what passes."""
 
@@ -100,6 +102,8 @@ class Importer:
     def _gathered(self, files: Mapping[Path, Path], room: Path) -> _Gathered:
         gathered = _Gathered(self.store.imports.told(self.job) if self.job else {})
         for path, root in files.items():
+            if path.name == FILE and not self.tells_declarations:
+                continue
             self._gather(path, root, room, gathered)
         self.note(gathered.lines)
         if self.job:

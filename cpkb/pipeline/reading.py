@@ -70,6 +70,8 @@ def _result(future: Future[T], seconds: float) -> T | str:
         return f"读了 {seconds:.0f} 秒还没读完，已放弃；请检查文件或拆小"
     except BrokenProcessPool:
         return DIED
+    except Exception as error:  # noqa: BLE001 — the per-file edge: what goes wrong in the child is said of its file
+        return f"读取程序出错（{type(error).__name__}）；这个文件没有入库，请报告"
 
 
 def _stop(pool: ProcessPoolExecutor, *, at_once: bool) -> None:

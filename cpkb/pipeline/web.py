@@ -87,10 +87,10 @@ class WebImporter:
         if len(linked) > MOST_FILES:
             told = f"页面链接了 {len(linked)} 个文件，只读了前 {MOST_FILES} 个；其余请逐个导入"
             yield FileReport(address, "skipped", problems=(told,))
-        done = {file.file: file for file in self.importer.run([root]).files}
+        done = {file.file: file for file in replace(self.importer, tells_declarations=False).run([root]).files}
         for one in written:
             self._note(one, done.get(one.key))
-        yield from (file for key, file in done.items() if not key.endswith(f"/{FILE}"))
+        yield from done.values()
 
     def _fetched(self, address: str, root: Path, words: str) -> Written | FileReport:
         """Write what an address says below ``root``; a line of the report when there is nothing new."""

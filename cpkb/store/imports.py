@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -17,6 +17,8 @@ from cpkb.store.addresses import now
 from cpkb.store.database import Database
 from cpkb.store.tables import import_jobs as jobs
 from cpkb.store.tables import import_lines, import_undo
+
+_PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,10 @@ class Imports:
         """The newest interrupted job of these paths."""
         return next((job for job in self._found(jobs.c.state == "interrupted") if job.paths == tuple(paths)), None)
 
-    def lines(self, number: int, outcome: str = "") -> list[FileLine]:
-        """The report of a job, by file; of one outcome or of all."""
+    def lines(self, number: int, outcome: str = "", limit: int = -1, offset: int = 0) -> list[FileLine]:
+        """The report of a job, by file, whole or a part; of one outcome or of all."""
         query = select(import_lines).where(import_lines.c.job == number).order_by(import_lines.c.file)
+        query = query.limit(limit).offset(offset)
         if outcome:
             query = query.where(import_lines.c.outcome == outcome)
         with self._database.reading() as connection:
@@ -174,7 +177,7 @@ class Imports:
 def note(connection: Connection, number: int, lines: Iterable[FileLine]) -> None:
     """Write lines of a job's report, inside the caller's transaction."""
     for line in lines:
-        row = {"job": number, **asdict(line), "problems": list(line.problems)}
+        row = {"job": number, "problems": list(line.problems)} | {name: getattr(line, name) for name in _PLAIN}
         statement = upsert(import_lines).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["job", "file"], set_=row))
 
@@ -185,5 +188,4 @@ def passages_in(records: Sequence[Record]) -> int:
 
 
 def _line(row: Mapping[Any, Any]) -> FileLine:
-    names = ("file", "outcome", "records", "passages", "changed")
-    return FileLine(**{name: row[name] for name in names}, problems=tuple(row["problems"]))
+    return FileLine(**{name: row[name] for name in _PLAIN}, problems=tuple(row["problems"]))

@@ -21,7 +21,8 @@ from cpkb.store.database import Database
 from cpkb.store.documents import from_document
 from cpkb.store.editions import Editions
 from cpkb.store.ends import ended
-from cpkb.store.files import Change, StoredFile
+from cpkb.store.files import Change as Change  # what `put_file` gives and takes is known from here too
+from cpkb.store.files import StoredFile as StoredFile
 from cpkb.store.fingerprints import Fingerprints
 from cpkb.store.imports import FileLine, Imports
 from cpkb.store.lookup import Lookup

@@ -65,8 +65,8 @@ def test_names_of_files_are_shown_and_not_where_they_lie(client: FlaskClient) ->
 )
 def test_another_machine_is_shown_none_and_told_of_none(client: FlaskClient, asks: dict[str, dict[str, str]]) -> None:
     for address in ("/imports", "/imports/1"):
-        assert client.get(address, **asks).status_code == 404  # type: ignore[arg-type]
-    assert "/imports" not in client.get("/about", **asks).text  # type: ignore[arg-type]
+        assert client.get(address, **asks).status_code == 404
+    assert "/imports" not in client.get("/about", **asks).text
 
 
 def test_under_a_public_name_none_is_shown(kb: KnowledgeBase) -> None:

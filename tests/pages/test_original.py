@@ -49,7 +49,7 @@ FILES = {
     "信.eml": (SOUND[".eml"], False),
     "网页.html": (PAGE.encode(), False),
     "文.docx": (SOUND[".docx"], False),
-    "通知.txt": (NOTICE.encode(), False),
+    "通知.txt": ((NOTICE + "四、另一条。").encode(), False),
     "真.pdf": (SOUND[".pdf"], True),
     "假.pdf": (PAGE.replace("示例的通知", "假的通知").encode(), False),
 }
@@ -58,11 +58,12 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
-    folder = tmp_path_factory.mktemp("originals")
+    folder = tmp_path_factory.mktemp("originals") / "inbox"
+    folder.mkdir()
     for name, (data, _) in FILES.items():
         (folder / name).write_bytes(data)
-    with opened(Settings(home=folder / "home", semantic=False)) as kb:
-        Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals).run([Path(folder)])
+    with opened(Settings(home=folder.parent / "home", semantic=False)) as kb:
+        Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals).run([folder])
         yield kb
 
 

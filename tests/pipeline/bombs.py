@@ -31,7 +31,7 @@ def picture(kind: str) -> bytes:
 # archives that unpack into too much, or elsewhere
 
 
-def _packed(members: list[tuple[zipfile.ZipInfo | str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def _packed(members: list[tuple[zipfile.ZipInfo, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as packed:
         for info, content in members:
@@ -62,7 +62,7 @@ def _wide(depth: int, width: int) -> bytes:
 
 def _overlapping(count: int) -> bytes:
     """Many names for one packed member."""
-    data = _packed([("a.txt", b"0" * MB)])
+    data = _packed([(zipfile.ZipInfo("a.txt"), b"0" * MB)])
     at = data.index(b"PK\x01\x02")
     end = data.index(b"PK\x05\x06")
     entry = data[at:end]
@@ -72,7 +72,7 @@ def _overlapping(count: int) -> bytes:
 
 def _lying(size: int) -> bytes:
     """An archive whose member says another size than it has."""
-    data = _packed([("a.txt", b"0" * 20 * MB)])
+    data = _packed([(zipfile.ZipInfo("a.txt"), b"0" * 20 * MB)])
     return data.replace(struct.pack("<I", 20 * MB), struct.pack("<I", size))
 
 
@@ -95,9 +95,13 @@ _CELLS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 def _exchanged(data: bytes, part: str, content: str) -> bytes:
     """An office file with one part exchanged."""
+    return archive(**{**parts(data), part: content.encode()})
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of an office file."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        members = {name: packed.read(name) for name in packed.namelist()}
-    return archive(**{**members, part: content.encode()})
+        return {name: packed.read(name) for name in packed.namelist()}
 
 
 def _word(head: str, body: str) -> bytes:
@@ -268,8 +272,11 @@ def _attached(name: str) -> bytes:
 BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "archives in archives": (".zip", lambda: _nested(8)),
     "archives of archives of the same": (".zip", lambda: _wide(3, 6)),
-    "a member of zeros": (".zip", lambda: _packed([("a.txt", bytes(64 * MB))])),
-    "many members": (".zip", lambda: _packed([(f"{at}.bin", b"") for at in range(3_000)], zipfile.ZIP_STORED)),
+    "a member of zeros": (".zip", lambda: _packed([(zipfile.ZipInfo("a.txt"), bytes(64 * MB))])),
+    "many members": (
+        ".zip",
+        lambda: _packed([(zipfile.ZipInfo(f"{at}.bin"), b"") for at in range(3_000)], zipfile.ZIP_STORED),
+    ),
     "many names for one member": (".zip", lambda: _overlapping(1_500)),
     "a member that says it is small": (".zip", lambda: _lying(10)),
     "a member that says it is large": (".zip", lambda: _lying(0xFFFFFFF0)),

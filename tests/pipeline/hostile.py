@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, archive, rows, word
 from tests.extract.office_writer import LIST, mail, old_word, old_workbook, workbook
 from tests.extract.pdf_writer import Sheet, pdf
-from tests.pipeline.bombs import BOMBS, picture
+from tests.pipeline.bombs import BOMBS, parts, picture
 
 SOUND: dict[str, bytes] = {
     ".pdf": pdf(Sheet().text(60, 700, "一、示例电镀厂应当回用漂洗水。").text(60, 680, "二、另一条示例内容。")),
-    ".docx": word(),
+    ".docx": archive(**parts(word())),
     ".doc": old_word("示例通知", "一、示例企业应当节水。", "二、另一条。"),
     ".xlsx": workbook({"表": LIST}),
     ".xls": old_workbook(LIST),

@@ -53,6 +53,8 @@ def test_every_malformed_file_ends_in_one_line(tmp_path: Path, count: int) -> No
     assert {name for name in many if not _holds_files(inbox / name)} == set(), "and one only"
     assert not [line for line in lines if "秒还没读完" in "".join(line.problems)], "none has to be waited for"
     assert not [line for line in lines if str(tmp_path) in "".join((line.file, *line.problems))]
+    texts = "".join(passage.text for record in store.changed_since(-1) for passage in record.body)
+    assert "root:" not in texts, "no file of this machine was read"
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 < MEMORY_LIMIT
     assert list(jobs.unpacked.parent.iterdir()) == [jobs.room / "lock"], "what was unpacked is gone"
     with sqlite3.connect(tmp_path / "home" / "cpkb.sqlite") as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,8 @@ from cpkb.errors import ImportJobError, NotFoundError
 from cpkb.pipeline import ingest
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.jobs import ImportJobs
+from cpkb.pipeline.read_file import Job, ReadFile
+from cpkb.pipeline.reading import read_all
 from cpkb.store.imports import FileLine
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
@@ -83,7 +85,7 @@ def test_the_same_import_goes_on_where_it_stopped(home: Home, monkeypatch: pytes
     assert home.lines(1) == {"a.txt": "stored", "b.txt": "stored"}
     assert (home.jobs.get(1).told, home.jobs.get(1).total) == (2, 4)
     read: list[str] = []
-    monkeypatch.setattr(ingest, "read_all", watched(read))
+    monkeypatch.setattr(ingest, "read_all", noting(read))
     assert home.bring() == 1
     assert read == ["inbox/c.pdf", "inbox/d.txt"], "what has a line is not read again"
     assert home.lines(1) == {"a.txt": "stored", "b.txt": "stored", "c.pdf": "failed", "d.txt": "stored"}
@@ -91,13 +93,12 @@ def test_the_same_import_goes_on_where_it_stopped(home: Home, monkeypatch: pytes
     assert home.bring() == 2
 
 
-def watched(read: list[str]) -> object:
+def noting(read: list[str]) -> Callable[[list[Job], Path], Iterator[tuple[Job, ReadFile]]]:
     """Reading that notes what is read."""
-    real = ingest.read_all
 
-    def reading(jobs: list[ingest.Job], sources: Path) -> object:
+    def reading(jobs: list[Job], sources: Path) -> Iterator[tuple[Job, ReadFile]]:
         read.extend(job.key for job in jobs)
-        return real(jobs, sources)
+        return read_all(jobs, sources)
 
     return reading
 

@@ -54,10 +54,12 @@ def write(inbox: Path, files: dict[str, str | bytes]) -> None:
         (inbox / name).write_bytes(content.encode() if isinstance(content, str) else content)
 
 
-BEFORE: dict[str, str | bytes] = {f"law-{number}.txt": law(number) for number in range(4)} | {
+BEFORE: dict[str, str | bytes] = {
+    **{f"law-{number}.txt": law(number) for number in range(4)},
     "list.tsv": LIST, "source.toml": DECLARATION, "页.html": SOUND[".html"], "rows.jsonl": SOUND[".jsonl"],
 }  # fmt: skip
-NOW: dict[str, str | bytes] = {f"law-{number}.txt": law(number, "喷淋清洗") for number in range(8)} | {
+NOW: dict[str, str | bytes] = {
+    **{f"law-{number}.txt": law(number, "喷淋清洗") for number in range(8)},
     "list.tsv": LIST.replace("Y180M-4", "Y180M-6") + "3\t风机\tT35\n",
     "rows.jsonl": SOUND[".jsonl"].replace("示例应当真实".encode(), "示例应当准确".encode()),
     "包.zip": archive(**{"甲.txt": law(20).encode(), "内.zip": archive(**{"乙.md": SOUND[".md"]}), "坏.pdf": b"1"}),
