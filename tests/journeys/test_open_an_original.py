@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -58,15 +59,13 @@ def test_from_a_question_to_the_page_of_the_original(tab: Page) -> None:
     clause = tab.locator("[id='2.1']")
     expect(clause).to_contain_text("逐级回用")
     link = clause.get_by_role("link", name="第 2 页")
-    expect(link).to_have_attribute(
-        "href", "/documents/" + tab.url.partition("/documents/")[2].split("?")[0].split("#")[0] + "/original#page=2"
-    )
     with tab.expect_response("**/original*") as asked:
         link.click()
     answer = asked.value
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["x-content-type-options"] == "nosniff"
+    expect(tab).to_have_url(re.compile(r"/documents/\w+/original#page=2$"))
 
 
 def test_an_operator_reads_what_became_of_an_import(tab: Page) -> None:
