@@ -69,7 +69,10 @@ def attachments(data: bytes) -> Iterator[Member]:
 
 
 def _parsed(data: bytes) -> EmailMessage:
-    return message_from_bytes(data, policy=policy.default)
+    try:
+        return message_from_bytes(data, policy=policy.default)
+    except RecursionError as error:
+        raise ExtractError("邮件套得太深，正文和附件读不出；请从邮箱重新导出 .eml") from error
 
 
 def _parts(mail: EmailMessage) -> list[EmailMessage]:
