@@ -18,9 +18,14 @@ from tests.site import served
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-GUIDE = pdf(
-    Sheet().text(60, 700, "1 总则").text(60, 680, "1.1 示例企业应当节约用水，建立用水台账，逐月统计。"),
-    Sheet().text(60, 700, "2 技术").text(60, 680, "2.1 镀铬漂洗水应当逐级回用，回用率不低于百分之八十。"),
+RULES = pdf(
+    Sheet()
+    .text(200, 740, "示例节水办法", size=18)
+    .text(80, 700, "第一条　企业应当建立用水台账，逐月统计，并将结果报送主管部门，由主管部门汇总后公布。")
+    .text(80, 680, "第二条　企业应当节约用水。"),
+    Sheet()
+    .text(80, 740, "第三条　镀铬漂洗水应当逐级回用，回用率不低于百分之八十，并保存记录三年，供主管部门检查。")
+    .text(80, 720, "第四条　本办法自2026年1月1日起施行。"),
 )
 
 pytestmark = pytest.mark.browser
@@ -31,8 +36,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]
     folder = tmp_path_factory.mktemp("journey")
     inbox = folder / "来文"
     inbox.mkdir()
-    (inbox / "示例节水指南.pdf").write_bytes(GUIDE)
-    (inbox / "下载不全.pdf").write_bytes(GUIDE[:500])
+    (inbox / "示例节水办法.pdf").write_bytes(RULES)
+    (inbox / "下载不全.pdf").write_bytes(RULES[:500])
     kb = open_knowledge_base(Settings(home=folder / "home", semantic=False))
     bring(kb, [str(inbox)], lambda _: None)
     catch_up(kb.store, kb.engine, kb.analyzer)
@@ -55,8 +60,8 @@ def tab(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator
 
 def test_from_a_question_to_the_page_of_the_original(tab: Page) -> None:
     tab.goto("/search?q=镀铬漂洗水回用率")
-    tab.get_by_role("link", name="2.1").first.click()
-    clause = tab.locator("[id='2.1']")
+    tab.locator(".hit").first.get_by_role("link", name="第三条", exact=True).click()
+    clause = tab.locator("[id='第三条']")
     expect(clause).to_contain_text("逐级回用")
     link = clause.get_by_role("link", name="第 2 页")
     with tab.expect_response("**/original*") as asked:
