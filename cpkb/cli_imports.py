@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -23,6 +24,7 @@ from cpkb.store.addresses import now
 from cpkb.store.imports import ImportJob
 from cpkb.terminal import clean, err, indexed, out, plainly, print_report, progress_shown, report_shape
 
+NICENESS = 19  # the least share of the processor: a person who asks comes first, and an import has time
 INTERRUPTED = 130  # the exit code of a command that was stopped with Ctrl+C
 
 
@@ -142,6 +144,7 @@ def _jobs(kb: KnowledgeBase) -> ImportJobs:
 
 def _import(settings: Settings, paths: Sequence[str], *, as_json: bool, number: int = 0) -> ImportReport:
     """Import, index and say what was done."""
+    give_way()
     with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
@@ -159,6 +162,11 @@ def _import(settings: Settings, paths: Sequence[str], *, as_json: bool, number: 
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)
     return report
+
+
+def give_way() -> None:
+    """Leave the processor to who asks; processes that begin from here on do so too, from their first moment."""
+    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
 
 
 def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +16,6 @@ from cpkb.store.imports import ImportJob
 from cpkb.store.store import Store
 
 _LOCK = "lock"
-NICENESS = 19  # the least share of the processor: a person who asks comes first, and an import has time
 _TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
 
 
@@ -41,8 +39,6 @@ class ImportJobs:
         another import runs or the numbered one is over.
         """
         asked = [path if "://" in path else str(Path(path).resolve()) for path in paths]
-        # Before reading processes begin, so that these have it from their first moment.
-        os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
         with self._alone():
             known = self.get(number) if number else self.store.imports.interrupted(asked)
             if known and known.state != "interrupted":
