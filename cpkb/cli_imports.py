@@ -173,6 +173,7 @@ def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> Impo
     """Read files without storing anything, and say what an import would do."""
     if addresses := [path for path in paths if "://" in path]:
         raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
+    give_way()
     with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         task = progress.add_task("试读", total=None)
         importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
