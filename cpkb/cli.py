@@ -1,10 +1,9 @@
-"""The command line: run, import, search, ask, and the commands of the modules beside it."""
+"""The command line: run, search, and the commands of the modules beside it."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -14,20 +13,16 @@ from cpkb import __version__
 from cpkb.analysis.embedding import missing as semantic_missing
 from cpkb.cli_answers import ask, citations
 from cpkb.cli_editing import corpus, queries, thesaurus
-from cpkb.cli_home import bring_up, index, progress_shown, status, write_index
+from cpkb.cli_home import bring_up, index, status
+from cpkb.cli_imports import import_files, imports
 from cpkb.cli_judging import evaluate, ship_vectors
-from cpkb.cli_texts import bring, compare_texts, likely_versions, tell, watch, what_changed
-from cpkb.errors import CpkbError
+from cpkb.cli_texts import compare_texts, watch
 from cpkb.knowledge_base import opened
-from cpkb.pipeline.ingest import Importer
-from cpkb.pipeline.report import ImportReport
-from cpkb.pipeline.shipped import sync_shipped
 from cpkb.search.request import PLAIN, parse_request
 from cpkb.search.shapes import results_shape
 from cpkb.serve import ONE_THREAD, serve
 from cpkb.settings import Settings
-from cpkb.store.addresses import now
-from cpkb.terminal import clean, err, out, plainly, print_json, print_report, report_shape
+from cpkb.terminal import clean, err, out, plainly, print_json
 
 
 @click.group()
@@ -62,64 +57,6 @@ def _start_with_one_thread_each() -> None:
     """
     if "OMP_NUM_THREADS" not in os.environ:
         os.execve(sys.executable, [sys.executable, "-m", "cpkb", *sys.argv[1:]], os.environ | ONE_THREAD)  # noqa: S606 — this program
-
-
-@main.command(name="import")
-@click.argument("paths", nargs=-1, required=True)
-@click.option("--preview", is_flag=True, help="只读不存：每个文件会读成什么，哪些值没有对上")
-@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
-@click.pass_obj
-@plainly
-def import_files(settings: Settings, paths: tuple[str, ...], preview: bool, as_json: bool) -> None:  # noqa: FBT001 — flags of the command line
-    """Import files, folders and pages of the web (https://…); exit 1 if anything failed."""
-    act = _preview if preview else _import
-    sys.exit(1 if act(settings, paths, as_json=as_json).has_failures else 0)
-
-
-@watch.command(name="run")
-@click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
-@click.pass_obj
-@plainly
-def watch_run(settings: Settings, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
-    """Check every watched page and import what is new; exit 1 if any failed."""
-    with opened(settings) as kb:
-        watched = [one.address for one in kb.store.addresses.watched()]
-    begun = now()
-    report = _import(settings, watched, as_json=as_json)
-    with opened(settings) as kb:
-        tell(what_changed(kb, begun), quiet=as_json)
-    sys.exit(1 if report.has_failures else 0)
-
-
-def _import(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
-    """Import, index and say what was done."""
-    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
-        sync_shipped(kb.store, settings.corpus)
-        task = progress.add_task("读取", total=None)
-        report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"))
-        write_index(kb, progress)
-        alike = list(likely_versions(kb, report))
-        waiting = kb.embedder and kb.engine.status()
-    print_json(report_shape(report)) if as_json else print_report(report)
-    tell(alike, quiet=as_json)
-    if waiting and waiting.vectors < waiting.passages:
-        told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
-        err.print(told, highlight=False)
-    return report
-
-
-def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:
-    """Read files without storing anything, and say what an import would do."""
-    if addresses := [path for path in paths if "://" in path]:
-        raise CpkbError(f"{addresses[0]}: 试读只读文件和文件夹；网页请先存成文件")
-    with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
-        task = progress.add_task("试读", total=None)
-        importer = Importer(kb.store, settings.corpus / "sources", settings.originals, is_preview=True)
-        report = importer.run(
-            map(Path, paths), lambda key, done, of: progress.update(task, description=f"试读 {done}/{of} {key[-40:]}")
-        )
-    print_json(report_shape(report)) if as_json else print_report(report)
-    return report
 
 
 @main.command()
@@ -161,6 +98,8 @@ def search(
     out.print(f"共 {shape['total']} 段" if shape["total"] else "没有找到", highlight=False)
 
 
+main.add_command(import_files)
+main.add_command(imports)
 main.add_command(ask)
 main.add_command(citations)
 main.add_command(index)

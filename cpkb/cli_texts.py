@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +12,12 @@ import click
 from cpkb.comparison.compare import KINDS, Row, Side, compare
 from cpkb.comparison.shapes import comparison_shape, versions_shape
 from cpkb.comparison.versions import WHY, Version, key_of, proposed, version, versions
+from cpkb.errors import CpkbError
 from cpkb.fetch.client import Client
 from cpkb.fetch.guard import Guard
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.ingest import Importer
+from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.reindex import catch_up
 from cpkb.pipeline.report import ImportReport
 from cpkb.pipeline.web import NEW, SAME, WebImporter
@@ -85,17 +88,25 @@ def web_importer(kb: KnowledgeBase, importer: Importer) -> WebImporter:
     return WebImporter(kb.store, Client(contact=kb.settings.contact), importer)
 
 
-def bring(kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None]) -> ImportReport:
-    """Import files, folders and addresses; ``show`` is told what is being read."""
-    named = list(paths)
-    importer = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals)
+def bring(kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None], number: int = 0) -> ImportReport:
+    """Import files, folders and addresses as one job; ``show`` is told what is being read.
+
+    The report is the job's whole one, also of the files that were read before it was interrupted.
+    """
+    named, begun = list(paths), time.perf_counter()
     files = [Path(path) for path in named if not path.startswith(ADDRESS)]
-    report = importer.run(files, lambda key, done, of: show(f"{done}/{of} {key[-40:]}"))
-    addresses = (path for path in named if path.startswith(ADDRESS))
-    fetched = web_importer(kb, importer).run(addresses, lambda address: show(address[-60:]))
-    report.files += fetched.files
-    report.seconds += fetched.seconds
-    return report
+    if missing := [path for path in files if not path.exists()]:
+        raise CpkbError(f"{missing[0]}: 没有这个文件或文件夹")
+    if not named:  # nothing is watched
+        return ImportReport()
+    jobs = ImportJobs(kb.store, kb.settings.imports)
+    with jobs.running(named, number) as job:
+        sources = kb.settings.corpus / "sources"
+        importer = Importer(kb.store, sources, kb.settings.originals, job=job, room=jobs.unpacked)
+        importer.run(files, lambda key, done, of: show(f"{done}/{of} {key[-40:]}"))
+        addresses = (path for path in named if path.startswith(ADDRESS))
+        web_importer(kb, importer).run(addresses, lambda address: show(address[-60:]))
+    return ImportReport(list(kb.store.imports.lines(job)), time.perf_counter() - begun, job)
 
 
 def tell(lines: Iterable[str], *, quiet: bool) -> None:

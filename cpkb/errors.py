@@ -39,5 +39,9 @@ class IndexBusyError(CpkbError):
     """Another process is writing the index; the store is safe and the index catches up later."""
 
 
+class ImportJobError(CpkbError):
+    """An import cannot begin, go on or be undone as things are; the message says what to do first."""
+
+
 class NotFoundError(CpkbError):
     """There is no such record, document or collection."""

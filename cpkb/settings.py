@@ -35,6 +35,8 @@ class Settings(BaseSettings):
     """Comma-separated host names the site answers to; anything else gets 421."""
     contact: str = ""
     """An address or page told to the sites that are fetched from, so that their keepers can write to somebody."""
+    import_pages: bool = True
+    """Whether who opens the site on this very machine is shown the imports."""
     log_queries: bool = True
     """Whether questions that found nothing or little are counted for editors."""
 
@@ -61,6 +63,11 @@ class Settings(BaseSettings):
     def originals(self) -> Path:
         """Copies of imported files, by sha256."""
         return self.home / "originals"
+
+    @property
+    def imports(self) -> Path:
+        """The lock of imports, and archives that are being unpacked."""
+        return self.home / "imports"
 
     @property
     def thesaurus(self) -> Path:

@@ -1,4 +1,4 @@
-"""What commands print to people: errors as one line, reports of imports, nothing that could steer the terminal."""
+"""What commands print to people: errors as one line, progress, reports, nothing that could steer the terminal."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rich.markup import escape
 from cpkb.errors import CpkbError
 from cpkb.model.record import Record
 from cpkb.pipeline.report import OUTCOMES, FileReport, ImportReport, total
+from cpkb.store.imports import FileLine
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)  # an error is one line, however long
@@ -49,14 +50,21 @@ def print_json(shape: object) -> None:
 def report_shape(report: ImportReport) -> dict[str, Any]:
     """What an import or a preview did, for machines."""
     return {
+        "import": report.job,
         "counts": report.counts(),
         "seconds": round(report.seconds, 1),
         "files": [
             {"file": f.file, "outcome": f.outcome, "records": f.records, "passages": f.passages, "problems": f.problems}
-            | ({"samples": [_sample(s) for s in f.samples], "undeclared": f.undeclared} if f.outcome == "read" else {})
+            | _previewed(f)
             for f in report.files
         ],
     }
+
+
+def _previewed(file: FileLine) -> dict[str, Any]:
+    if not isinstance(file, FileReport) or file.outcome != "read":
+        return {}
+    return {"samples": [_sample(sample) for sample in file.samples], "undeclared": file.undeclared}
 
 
 def _sample(record: Record) -> dict[str, Any]:
@@ -79,12 +87,14 @@ def print_report(report: ImportReport) -> None:
     )
 
 
-def _print_line(file: FileReport, colour: str) -> None:
+def _print_line(file: FileLine, colour: str) -> None:
     detail = f"{file.records} 条 {file.passages} 段" if file.outcome in ("stored", "read") else ""
     out.print(f"[{colour}]{OUTCOMES[file.outcome]}[/{colour}] ", end="")
     out.print(clean(f"{file.file} {detail}"), highlight=False, markup=False)
     for problem in file.problems:
         out.print(f"    {clean(problem)}", highlight=False, markup=False)
+    if not isinstance(file, FileReport):
+        return
     for sample in map(_sample, file.samples):
         values = json.dumps(sample["fields"], ensure_ascii=False, default=str)
         out.print(

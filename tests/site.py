@@ -22,8 +22,10 @@ from cpkb.model.record import Record, Relation
 from cpkb.model.source import Citation, Source
 from cpkb.pipeline.reindex import catch_up
 from cpkb.settings import Settings
+from cpkb.store.imports import FileLine, Imports
 from cpkb.store.kept import KeptAnswer
 from cpkb.store.store import StoredFile
+from tests.extract.pdf_writer import Sheet, pdf
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'&"
 FORMULA = '=HYPERLINK("http://x.invalid","点我")'
@@ -230,12 +232,32 @@ def build(home: Path) -> KnowledgeBase:
     for file in dict.fromkeys(record.source.file for record in records):
         said = [record for record in records if record.source.file == file]
         kb.store.put_file(StoredFile(file, "00" * 32, 1, "sample-1", "imported"), said)
+    _add_original(kb.settings.originals)
+    _add_import(kb.store.imports)
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()
     told = kb.consultant.answer(parse_ask({"q": ["示例 镀铬漂洗水应当回用"], "as_of": ["2026-11-22"]}))
     kept = KeptAnswer(ANSWER, told.question, "2026-11-22", kept_shape(told))
     kb.store.kept.keep(kept, cited_in(told))
     return kb
+
+
+def _add_original(originals: Path) -> None:
+    """The file that the guide was read from, of ten pages."""
+    copy = originals / "0f" / f"{'0f' * 32}.pdf"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(pdf(*(Sheet().text(60, 700, f"示例指南第{number}页") for number in range(1, 11))))
+
+
+def _add_import(imports: Imports) -> None:
+    """An import with a line of every kind."""
+    job = imports.begin(["/home/secret/samples", "https://example.invalid/notice"])
+    stored = FileLine("samples/guide.pdf", "stored", 1, 4, 1, ("示例指南：5.1 示例的值没有对上",))
+    failed = FileLine(f"samples/{HOSTILE}.pdf", "failed", problems=(f"PDF 损坏{HOSTILE}",))
+    imports.note(job, [stored, failed, FileLine("samples/law.md", "unchanged")])
+    imports.note(job, [FileLine(f"samples/{at:03}.xyz", "skipped", problems=("不认识的格式",)) for at in range(120)])
+    imports.expect(job, 0)
+    imports.end(job, "done")
 
 
 @contextmanager

@@ -56,7 +56,10 @@ def is_mail(data: bytes, name: str) -> bool:
 
 
 def attachments(data: bytes) -> Iterator[Member]:
-    """The files of a mail, those it forwards as .eml; a file without a name gets a number."""
+    """The files of a mail, those it forwards as .eml; a file without a name gets a number.
+
+    Raises ExtractError for headers that cannot be read.
+    """
     mail = _parsed(data)
     for number, part in enumerate(_parts(mail), 1):
         content = _payload(part)
@@ -66,7 +69,10 @@ def attachments(data: bytes) -> Iterator[Member]:
 
 
 def _parsed(data: bytes) -> EmailMessage:
-    return message_from_bytes(data, policy=policy.default)
+    try:
+        return message_from_bytes(data, policy=policy.default)
+    except RecursionError as error:
+        raise ExtractError("邮件套得太深，正文和附件读不出；请从邮箱重新导出 .eml") from error
 
 
 def _parts(mail: EmailMessage) -> list[EmailMessage]:
@@ -74,6 +80,9 @@ def _parts(mail: EmailMessage) -> list[EmailMessage]:
         found = [part for part in mail.iter_attachments() if isinstance(part, EmailMessage)]
     except (AttributeError, KeyError, MessageError):
         return []  # a mail of one text has none
+    except (ValueError, IndexError, TypeError, RecursionError) as error:  # what the library makes of odd headers
+        told = "邮件头写坏了或套得太深，附件读不出；请从邮箱重新导出 .eml"
+        raise ExtractError(f"{told}（{type(error).__name__}）") from error
     named = [part for part in found if part.get_filename() or part.get_content_maintype() not in ("multipart", "image")]
     return named[:PART_LIMIT]
 

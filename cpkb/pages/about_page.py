@@ -11,6 +11,7 @@ from cpkb.model.collection import collections
 from cpkb.model.results import PARTS
 from cpkb.model.source import AUTHORITIES
 from cpkb.model.validity import STATES
+from cpkb.pages.imports_page import is_shown
 from cpkb.pages.parameters import only
 from cpkb.search.coverage import Coverage, coverage
 from cpkb.search.facets import HIDDEN, facet_labels
@@ -82,6 +83,7 @@ def about() -> str:
         shades=SHADE_SAYS,
         most_values=MOST_VALUES,
         files=len(kb.store.files("imported")),
+        shows_imports=is_shown(kb),
         authorities=[(name, AUTHORITY_MEANS[name]) for name in AUTHORITIES],
     )
 

@@ -23,6 +23,7 @@ from cpkb.pages.clauses import without_locator
 from cpkb.pages.explanation import account
 from cpkb.pages.links import printed, with_query
 from cpkb.pages.tables import is_wordy
+from cpkb.pipeline.report import JOB_STATES, OUTCOMES
 
 _HASH_LENGTH = 12  # hexadecimal digits: enough to tell editions of a file apart
 _CLASS_TONES = {"restricted": "amber", "eliminated": "red", "high_pollution": "amber"}
@@ -53,12 +54,35 @@ STATE_BADGES: Mapping[str, tuple[str, str]] = {
 
 
 EARLIER = Badge("早先文本", "grey", "clock")
+_OUTCOME_LOOKS = {
+    "stored": ("green-outline", "check"), "read": ("green-outline", "check"), "unchanged": ("plain", ""),
+    "skipped": ("amber", "minus"), "failed": ("red", "cross"),
+}  # fmt: skip
+_JOB_LOOKS = {
+    "running": ("blue", "clock"), "interrupted": ("amber", "alert"), "done": ("green-outline", "check"),
+    "undoing": ("amber", "alert"), "undone": ("grey", "cross"),
+}  # fmt: skip
 _KIND_LOOKS = {"changed": ("amber", "pencil"), "added": ("green-outline", "plus"), "removed": ("red", "minus")}
 
 
 def kind_badge(kind: str) -> Badge:
     """The badge of what became of a clause between two versions."""
     return Badge(KINDS[kind], *_KIND_LOOKS.get(kind, ("plain", "")))
+
+
+def outcome_badge(outcome: str) -> Badge:
+    """The badge of what became of a file in an import."""
+    return Badge(OUTCOMES[outcome], *_OUTCOME_LOOKS[outcome])
+
+
+def job_badge(state: str) -> Badge:
+    """The badge of how far an import is."""
+    return Badge(JOB_STATES[state], *_JOB_LOOKS[state])
+
+
+def import_time(moment: str) -> str:
+    """A moment as the clock where the server stands shows it: 2026-11-22 17:05."""
+    return dt.datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
 
 
 def state_badge(state: str) -> Badge:
@@ -147,6 +171,9 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         state_badge=state_badge,
         kind_badge=kind_badge,
+        outcome_badge=outcome_badge,
+        job_badge=job_badge,
+        import_time=import_time,
         earlier_badge=EARLIER,
         in_order=in_order,
         version_kinds=WHY,

@@ -16,6 +16,7 @@ from cpkb.pages.citations import citation_text, effects, same_work, state_text
 from cpkb.pages.clauses import clauses, outline, part_of
 from cpkb.pages.excerpts import marker
 from cpkb.pages.guide_page import guide_page
+from cpkb.pages.original_page import original_of, page_address
 from cpkb.pages.parameters import only
 from cpkb.pages.related import groups_of, parts_of
 
@@ -80,6 +81,8 @@ def document(document_id: str) -> str | Response:
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         permalink=request.url_root.rstrip("/") + quote(found.address),
+        original=original_of(found, kb.settings),
+        page_address=lambda page: page_address(found, page),
     )
 
 
@@ -104,6 +107,7 @@ def earlier(document_id: str, number: int) -> str:
         steps=Steps(()),
         cited=lambda passage: citation_text(found.record, passage, until, g.today),
         permalink=request.url_root.rstrip("/") + found.address,
+        original=None,
     )
 
 

@@ -6,35 +6,53 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures import TimeoutError as ReadTimeout
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
-from multiprocessing import get_context
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from cpkb.errors import CpkbError
 from cpkb.extract.containers import CONTAINER_SUFFIXES
 from cpkb.extract.formats import is_readable, why_unread
 from cpkb.extract.mail import is_mail
 from cpkb.pipeline.declarations import FILE, Declarations
-from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, limit_process, read_file, reader_of
+from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, reader_of
+from cpkb.pipeline.reading import apart, read_all
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.pipeline.unpack import Unpacked, holds_files, unpack
+from cpkb.store.imports import FileLine, passages_in
 from cpkb.store.store import Store, StoredFile
 
-T = TypeVar("T")
-
-READERS = 2  # processes: the small machine has two cores
-SECONDS_PER_FILE = 600  # a scan of 100 pages takes 450; the slowest file with text, a guide of 60 pages, under ten
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
 SAMPLES = 3  # records of a file that a preview shows
-DIED = "读取进程意外结束（可能内存不足）；请检查文件或拆小"
 _OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)
 _LOOKED_AT = 1024  # bytes that announce a format
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What there is to read, and the lines of what there is not."""
+
+    told: Mapping[str, str]
+    """Outcomes of files that have a line already: of an import that is gone on with."""
+    jobs: list[Job] = field(default_factory=list)
+    lines: list[FileReport] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
+
+    def named(self, path: Path, root: Path) -> str:
+        """The key of a file; '' and a line when another file of this import has it."""
+        key = file_key(path, root)
+        self.keys[key] = again = self.keys.get(key, 0) + 1
+        if again == 1:
+            return key
+        self.tell(f"{key}（第 {again} 个同名的）", "failed", "这次导入里已有同名的文件，未读；请改名或分开导入")
+        return ""
+
+    def tell(self, key: str, outcome: str, why: str) -> None:
+        """A line, unless the file has one."""
+        if key not in self.told:
+            self.lines.append(FileReport(key, outcome, problems=(why,) if why else ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,52 +66,85 @@ class Importer:
     """Where copies of imported files are kept, by sha256."""
     is_preview: bool = False
     """Whether files are only read: what they would give is reported, and nothing is stored."""
+    job: int = 0
+    """The import job whose report is kept; 0 keeps none."""
+    tells_declarations: bool = True
+    """Whether a source.toml has a line: one that is written for a page of the web is nobody's file."""
+    room: Path | None = None
+    """Where archives are unpacked; None: where the system keeps what passes."""
 
     def run(self, paths: Iterable[Path], progress: Progress = lambda *_: None) -> ImportReport:
-        """Import files and folders; what cannot be read is reported, and the rest goes on."""
+        """Import files and folders; what cannot be read is reported, and the rest goes on.
+
+        Files that have a line in the job are left as they are.
+        """
         begun = time.perf_counter()
-        report = ImportReport()
-        with tempfile.TemporaryDirectory(prefix="cpkb-") as room:
-            files = [found for path in paths for found in walk(path)]
-            jobs = [job for path, root in files for job in self._jobs(path, root, Path(room), report)]
-            for done, (job, result) in enumerate(_read_all(jobs, self.sources), 1):
+        with nullcontext(self.room) if self.room else tempfile.TemporaryDirectory(prefix="cpkb-") as room:
+            gathered = self._gathered(dict(found for path in paths for found in walk(path)), Path(room))
+            report = ImportReport(list(gathered.lines), job=self.job)
+            for done, (job, result) in enumerate(read_all(gathered.jobs, self.sources), 1):
                 report.files.append(self._kept(job, result))
-                progress(job.key, done, len(jobs))
+                progress(job.key, done, len(gathered.jobs))
         report.seconds = time.perf_counter() - begun
         return report
 
-    def _jobs(self, path: Path, root: Path, room: Path, report: ImportReport) -> Iterator[Job]:
+    def note(self, lines: Sequence[FileLine]) -> None:
+        """Keep lines of files that brought nothing; raises CpkbError where nothing can be written any more."""
+        try:
+            if self.job and lines:
+                self.store.imports.note(self.job, lines)
+        except Exception as error:
+            told = f"导入停在 {lines[0].file}；腾出空间后用 cpkb imports resume {self.job} 接着做"
+            raise CpkbError(f"{told}（{type(error).__name__}）") from error
+
+    # what there is to read
+
+    def _gathered(self, files: Mapping[Path, Path], room: Path) -> _Gathered:
+        gathered = _Gathered(self.store.imports.told(self.job) if self.job else {})
+        for path, root in files.items():
+            if path.name == FILE and not self.tells_declarations:
+                continue
+            self._gather(path, root, room, gathered)
+        self.note(gathered.lines)
+        if self.job:
+            self.store.imports.expect(self.job, len(gathered.jobs))
+        return gathered
+
+    def _gather(self, path: Path, root: Path, room: Path, gathered: _Gathered) -> None:
         """The file, and the files in it when it is an archive or a mail."""
-        told = len(report.files)
-        job = self._to_read(path, root, report)
-        if any(file.outcome in ("skipped", "failed") for file in report.files[told:]) or not holds_files(path):
-            yield from [job] if job else []
+        key = gathered.named(path, root)
+        job, is_taken = self._looked_at(path, root, key, gathered)
+        if not is_taken or not holds_files(path):
+            gathered.jobs += [job] if job else []
             return
         found = _unpacked(path, root, Path(tempfile.mkdtemp(dir=room)))
-        if job and (not found or is_mail(path.read_bytes(), path.name)):
-            yield job  # an office file under the name of an archive, and a mail's own text
+        is_document = not found or is_mail(path.read_bytes(), path.name)  # an office file named .zip, a mail's own text
+        gathered.jobs += [job] if job and is_document else []
         for member in found:
-            if member.refused:
-                key = file_key(member.path, member.root)
-                report.files.append(FileReport(key, "failed", problems=(member.refused,)))
-            elif inner := self._to_read(member.path, member.root, report):
-                yield inner
+            if file_key(member.path, member.root) == key:  # it could not be opened
+                gathered.tell(f"{key}!" if is_document else key, "failed", member.refused)
+                continue
+            named = gathered.named(member.path, member.root)
+            if named and member.refused:
+                gathered.tell(named, "failed", member.refused)
+            elif named:
+                inner, _ = self._looked_at(member.path, member.root, named, gathered)
+                gathered.jobs += [inner] if inner else []
 
-    def _to_read(self, path: Path, root: Path, report: ImportReport) -> Job | None:
-        """A job, or a line in the report that says why there is nothing to read."""
-        key = file_key(path, root)
+    def _looked_at(self, path: Path, root: Path, key: str, gathered: _Gathered) -> tuple[Job | None, bool]:
+        """(job, whether the file is taken at all); of what need not be read a line says why."""
+        if not key or key in gathered.told:
+            return None, gathered.told.get(key, "failed") not in ("skipped", "failed")
         try:
             outcome, why = self._look(path, root, key)
         except CpkbError as error:
             outcome, why = "failed", str(error)
-        except OSError as error:
-            outcome, why = "failed", f"打不开：{error.strerror}"
         except Exception as error:  # noqa: BLE001 — the per-file edge: one odd file must not stop the import
             outcome, why = "failed", _fault(error)
-        if outcome:
-            report.files.append(FileReport(key, outcome, problems=(why,) if why else ()))
-            return None
-        return Job(path, root, key, why)
+        if not outcome:
+            return Job(path, root, key, why), True
+        gathered.tell(key, outcome, why)
+        return None, outcome == "unchanged"
 
     def _look(self, path: Path, root: Path, key: str) -> tuple[str, str]:
         """(outcome, reason) when the file need not be read, else ("", sha256)."""
@@ -118,17 +169,20 @@ class Importer:
             return "skipped", f"与已入库的 {twins[0].key} 内容相同"
         return "", sha256
 
+    # what was read
+
     def _kept(self, job: Job, result: ReadFile) -> FileReport:
         try:
-            return self._keep(job, result)
+            line = self._keep(job, result)
         except Exception as error:  # noqa: BLE001 — the per-file edge: what cannot be stored is reported
-            return FileReport(job.key, "failed", problems=(_fault(error),))
+            line = FileReport(job.key, "failed", problems=(_fault(error),))
+        if line.outcome != "stored":  # what is stored has its line from the same transaction
+            self.note([line])
+        return line
 
     def _keep(self, job: Job, result: ReadFile) -> FileReport:
-        if result.failure or result.nothing:
-            return FileReport(
-                job.key, "failed" if result.failure else "skipped", problems=(result.failure or result.nothing,)
-            )
+        if told := result.failure or result.nothing:
+            return FileReport(job.key, "failed" if result.failure else "skipped", problems=(told,))
         if self.is_preview:
             return _previewed(job, result)
         twins = [f for f in self.store.same_content(job.sha256) if f.key != job.key]
@@ -139,23 +193,21 @@ class Importer:
         stored = StoredFile(
             job.key, job.sha256, job.path.stat().st_size, reader_of(declaration), "imported", problems=result.problems
         )
-        change = self.store.put_file(stored, result.records)
+        change = self.store.put_file(stored, result.records, self.job)
         return FileReport(
-            job.key,
-            "stored",
-            records=len(result.records),
-            passages=sum(max(len(record.body), 1) for record in result.records),
-            changed=change.added + change.changed + change.removed,
-            problems=result.problems,
+            job.key, "stored", len(result.records), passages_in(result.records), change.total, result.problems
         )
 
     def _keep_original(self, job: Job) -> None:
         target = self.originals / job.sha256[:2] / f"{job.sha256}{job.path.suffix.lower()}"
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".partial", delete=False) as partial:
-                partial.write(job.path.read_bytes())
-            Path(partial.name).replace(target)
+        if target.exists():
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f"{target.name}.partial")  # one that a crash left is written over
+        with partial.open("wb") as copy:
+            copy.write(job.path.read_bytes())
+            os.fsync(copy.fileno())
+        partial.replace(target)
 
 
 def _previewed(job: Job, result: ReadFile) -> FileReport:
@@ -165,7 +217,7 @@ def _previewed(job: Job, result: ReadFile) -> FileReport:
         job.key,
         "read",
         records=len(result.records),
-        passages=sum(max(len(record.body), 1) for record in result.records),
+        passages=passages_in(result.records),
         problems=result.problems,
         samples=tuple(rows_first[:SAMPLES]),
         undeclared=result.undeclared,
@@ -199,10 +251,15 @@ def _is_inside(file: Path, folder: Path) -> bool:
 def file_key(path: Path, root: Path) -> str:
     """How a file is known: the folder that was imported, and its place in it; names that are no text are mended."""
     key = f"{root.name}/{path.relative_to(root).as_posix()}"
-    return os.fsencode(key).decode("utf-8", "replace")
+    try:
+        return os.fsencode(key).decode("utf-8", "replace")
+    except UnicodeEncodeError:  # half a character, as mails can name their files
+        return key.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
 
 
 def _fault(error: Exception) -> str:
+    if isinstance(error, OSError):  # its own words name places of this machine
+        return f"打不开或写不下：{error.strerror or type(error).__name__}；原有资料没有变"
     return f"没有入库：{type(error).__name__}: {str(error)[:200]}；原有资料没有变"
 
 
@@ -216,49 +273,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(data, "sha256").hexdigest()
 
 
-def _read_all(jobs: list[Job], sources: Path) -> Iterator[tuple[Job, ReadFile]]:
-    """Read jobs in child processes; one that hangs or dies fails alone, and the others go on in new processes."""
-    waiting = list(jobs)
-    while waiting:
-        pool = ProcessPoolExecutor(READERS, mp_context=get_context("spawn"), initializer=limit_process)
-        futures = [(job, pool.submit(read_file, job, sources)) for job in waiting]
-        broken = False
-        for job, future in futures:
-            result = _result(future)
-            broken = isinstance(result, str)
-            if result == DIED and len(futures) > 1:
-                result = _alone(job, sources)  # another file may have been the one that died
-            waiting.remove(job)
-            yield job, ReadFile(failure=result) if isinstance(result, str) else result
-            if broken:
-                break
-        _stop(pool, at_once=broken)
-
-
-def _alone(job: Job, sources: Path) -> ReadFile | str:
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=limit_process) as pool:
-        return _result(pool.submit(read_file, job, sources))
-
-
 def _unpacked(path: Path, root: Path, room: Path) -> list[Unpacked]:
     """The files of an archive, unpacked in a process of its own; one that hangs or dies is a refusal."""
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=limit_process)
-    result = _result(pool.submit(unpack, path, root, room))
-    _stop(pool, at_once=isinstance(result, str))
+    result = apart(unpack, path, root, room)
     return [Unpacked(path, root, result)] if isinstance(result, str) else result
-
-
-def _result(future: Future[T]) -> T | str:
-    try:
-        return future.result(timeout=SECONDS_PER_FILE)
-    except ReadTimeout:
-        return f"读了 {SECONDS_PER_FILE} 秒还没读完，已放弃；请检查文件或拆小"
-    except BrokenProcessPool:
-        return DIED
-
-
-def _stop(pool: ProcessPoolExecutor, *, at_once: bool) -> None:
-    if at_once:
-        for process in list((pool._processes or {}).values()):  # noqa: SLF001 — the pool has no way to end a hung one
-            process.kill()
-    pool.shutdown(wait=True, cancel_futures=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
+import os
 import resource
+import signal
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +26,7 @@ from cpkb.pipeline.rows import TITLE_LIMIT, SourceOf, read_rows
 
 MEMORY_LIMIT = 2_500_000_000  # bytes a reading process may map; recognising a page maps 1.9, text a fifth of it
 TABLE_SUFFIXES = (".tsv", ".csv")
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,22 @@ class ReadFile:
     """Its tables that no source.toml speaks of, by their columns: they stay part of the text."""
 
 
-def limit_process() -> None:
-    """Bound the memory of a reading process."""
+def limit_process(parent: int) -> None:
+    """Bound a reading process: its memory, its voice, and its life by that of its parent."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    os.environ["RUST_BACKTRACE"] = "0"  # a library that dies would tell of its insides for a second
+    _silence()
+    # The pool's processes wait for ever for work from a parent that was killed; the kernel ends them with it.
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _silence() -> None:
+    """What libraries say while they die is nothing for the terminal: the report tells of the file."""
+    with Path(os.devnull).open("wb") as nowhere:
+        for stream in (1, 2):
+            os.dup2(nowhere.fileno(), stream)
 
 
 def reader_of(declaration: Declaration) -> str:

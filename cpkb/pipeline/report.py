@@ -7,33 +7,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cpkb.model.record import Record
+from cpkb.store.imports import FileLine
 
 OUTCOMES = {"stored": "已入库", "read": "可以读", "unchanged": "无变化", "skipped": "跳过", "failed": "失败"}
 
 
-@dataclass(frozen=True, slots=True)
-class FileReport:
-    """One file."""
+JOB_STATES = {
+    "running": "进行中", "interrupted": "中断", "done": "完成", "undoing": "撤销到一半", "undone": "已撤销",
+}  # fmt: skip
 
-    file: str
-    outcome: str
-    records: int = 0
-    passages: int = 0
-    changed: int = 0
-    problems: tuple[str, ...] = ()
-    """Each names the place and what would be right."""
+
+@dataclass(frozen=True, slots=True)
+class FileReport(FileLine):
+    """One file, and what a preview shows of it."""
+
     samples: tuple[Record, ...] = ()
-    """In a preview, the first records of the file."""
+    """Its first records."""
     undeclared: tuple[str, ...] = ()
-    """In a preview, its tables that no source.toml speaks of, by their columns."""
+    """Its tables that no source.toml speaks of, by their columns."""
 
 
 @dataclass(slots=True)
 class ImportReport:
     """A whole run."""
 
-    files: list[FileReport] = field(default_factory=list)
+    files: list[FileLine] = field(default_factory=list)
     seconds: float = 0.0
+    job: int = 0
+    """Its number; 0 of one that was not kept."""
 
     @property
     def has_failures(self) -> bool:
@@ -46,6 +47,6 @@ class ImportReport:
         return {outcome: counted[outcome] for outcome in OUTCOMES if counted[outcome] or outcome != "read"}
 
 
-def total(files: Iterable[FileReport], name: str) -> int:
+def total(files: Iterable[FileLine], name: str) -> int:
     """Sum of a number over files."""
     return sum(int(getattr(f, name)) for f in files)

@@ -7,12 +7,8 @@ import json
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures import TimeoutError as ReadTimeout
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -22,9 +18,10 @@ from cpkb.fetch.client import NOTHING_KNOWN, Client, Fetched, Known
 from cpkb.model.record import passages_of
 from cpkb.pipeline.declarations import FILE
 from cpkb.pipeline.ingest import Importer, file_key
-from cpkb.pipeline.read_file import limit_process
+from cpkb.pipeline.reading import within
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.store.addresses import Address, now
+from cpkb.store.imports import FileLine
 from cpkb.store.store import Store
 
 ROOT = "web"  # the folder that files of the web are known by: web/<site>/<address>/<name>
@@ -61,15 +58,18 @@ class WebImporter:
 
     def run(self, addresses: Iterable[str], progress: Progress = lambda _: None) -> ImportReport:
         """Fetch addresses and the files they link to; what cannot be fetched is reported, and the rest goes on."""
-        report = ImportReport()
+        report = ImportReport(job=self.importer.job)
         begun = time.perf_counter()
         for address in addresses:
-            with tempfile.TemporaryDirectory(prefix="cpkb-web-") as folder:
-                report.files += self._one(address, Path(folder) / ROOT, progress)
+            with tempfile.TemporaryDirectory(prefix="cpkb-web-", dir=self.importer.room) as folder:
+                for line in self._one(address, Path(folder) / ROOT, progress):
+                    if line.file.startswith(("http://", "https://")):
+                        self.importer.note([line])  # lines of files are kept as they are read
+                    report.files.append(line)
         report.seconds = time.perf_counter() - begun
         return report
 
-    def _one(self, address: str, root: Path, progress: Progress) -> Iterator[FileReport]:
+    def _one(self, address: str, root: Path, progress: Progress) -> Iterator[FileLine]:
         progress(address)
         page = self._fetched(address, root, "")
         if isinstance(page, FileReport):
@@ -87,10 +87,10 @@ class WebImporter:
         if len(linked) > MOST_FILES:
             told = f"页面链接了 {len(linked)} 个文件，只读了前 {MOST_FILES} 个；其余请逐个导入"
             yield FileReport(address, "skipped", problems=(told,))
-        done = {file.file: file for file in self.importer.run([root]).files}
+        done = {file.file: file for file in replace(self.importer, tells_declarations=False).run([root]).files}
         for one in written:
             self._note(one, done.get(one.key))
-        yield from (file for key, file in done.items() if not key.endswith(f"/{FILE}"))
+        yield from done.values()
 
     def _fetched(self, address: str, root: Path, words: str) -> Written | FileReport:
         """Write what an address says below ``root``; a line of the report when there is nothing new."""
@@ -110,7 +110,7 @@ class WebImporter:
         key = file_key(file, root)
         return Written(said, file, key, found.address, self._words(key))
 
-    def _note(self, one: Written, done: FileReport | None) -> None:
+    def _note(self, one: Written, done: FileLine | None) -> None:
         """Keep under which file an address is stored, and what came of it."""
         known = replace(one.known, file="", outcome="；".join(done.problems) if done else "")
         if self._is_held(one.key):  # what was not stored is asked for whole the next time
@@ -157,14 +157,8 @@ def _attachments(page: Written) -> list[tuple[str, str]]:
     """(address, words) of the files a page links to, found in a process with limits: the page is a stranger's."""
     if page.file.suffix not in PAGES:
         return []
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=limit_process) as pool:
-        asked = pool.submit(_linked, page.file, page.found_at)
-        try:
-            return asked.result(timeout=_SECONDS_PER_PAGE)
-        except (ReadTimeout, BrokenProcessPool):
-            for process in list((pool._processes or {}).values()):  # noqa: SLF001 — the pool has no way to end a hung one
-                process.kill()
-    return []
+    found = within(_SECONDS_PER_PAGE, _linked, page.file, page.found_at)
+    return [] if isinstance(found, str) else found
 
 
 def _linked(page: Path, address: str) -> list[tuple[str, str]]:

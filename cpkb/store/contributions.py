@@ -6,7 +6,7 @@ Every function works inside the caller's transaction.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, or_, select, update
@@ -65,13 +65,14 @@ def keep_edition(connection: Connection, file: str, record: Record) -> None:
     row = connection.execute(query).first()
     if row is None:
         return
-    known = from_document(row.document, _body(connection, record.id, file))
+    known = from_document(row.document, body(connection, record.id, file))
     is_same_file = known.source.sha256 and known.source.sha256 == record.source.sha256
     if not is_same_file and editions.is_new_text(known.body, record.body):
         editions.keep(connection, known)
 
 
-def _body(connection: Connection, record_id: str, file: str) -> tuple[Passage, ...]:
+def body(connection: Connection, record_id: str, file: str) -> tuple[Passage, ...]:
+    """The passages that a file gives of a record."""
     found = tables.passages
     query = select(found).where(found.c.record_id == record_id, found.c.file == file).order_by(found.c.ordinal)
     return tuple(to_passage(row) for row in connection.execute(query).mappings())
@@ -115,6 +116,14 @@ def refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
     _put_record(connection, record, _body_file(connection, record), revision)
     _put_relations(connection, record)
     return {work_key(relation.target) for relation in record.relations}
+
+
+def settle(connection: Connection, record_ids: Iterable[str], touched: set[str]) -> None:
+    """Make records anew whose contributions changed; they and what they touch are indexed again."""
+    revision = next_revision(connection)
+    for record_id in record_ids:
+        touched |= refresh(connection, record_id, revision)
+    touch(connection, touched, revision)
 
 
 def touch(connection: Connection, work_keys: set[str], revision: int) -> None:

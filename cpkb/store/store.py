@@ -2,56 +2,34 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, exists, func, or_, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, case, exists, func, or_, select
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, Relation, work_key
 from cpkb.model.validity import DATED, PART_OF, Claim
-from cpkb.store import contributions, tables
+from cpkb.store import contributions, files, imports, tables
 from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
-from cpkb.store.documents import digest, from_document
+from cpkb.store.documents import from_document
 from cpkb.store.editions import Editions
 from cpkb.store.ends import ended
+from cpkb.store.files import Change as Change  # what `put_file` gives and takes is known from here too
+from cpkb.store.files import StoredFile as StoredFile
 from cpkb.store.fingerprints import Fingerprints
+from cpkb.store.imports import FileLine, Imports
 from cpkb.store.kept import Kept
 from cpkb.store.lookup import Lookup
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """A file that was read."""
-
-    key: str
-    sha256: str
-    size: int
-    reader: str
-    origin: str
-    imported: str = ""
-    problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What storing a file changed, in records."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    removed: int = 0
 
 
 class Store:
@@ -65,6 +43,7 @@ class Store:
         self.editions = Editions(self._database)
         self.fingerprints = Fingerprints(self._database)
         self.kept = Kept(self._database)
+        self.imports = Imports(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -72,33 +51,18 @@ class Store:
 
     # files and their records
 
-    def put_file(self, file: StoredFile, records: Sequence[Record]) -> Change:
-        """Store a file and what it says, replacing what it said before; one transaction."""
+    def put_file(self, file: StoredFile, records: Sequence[Record], job: int = 0) -> Change:
+        """Store a file and what it says, replacing what it said before; one transaction.
+
+        Of an import ``job``, its line of the report is written with it, and what takes it back.
+        """
         with self._database.writing() as connection:
-            revision = contributions.next_revision(connection)
-            known = contributions.digests(connection, file.key)
-            row = {
-                "key": file.key, "sha256": file.sha256, "size": file.size, "reader": file.reader,
-                "origin": file.origin, "imported": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-                "problems": list(file.problems),
-            }  # fmt: skip
-            connection.execute(insert(tables.files).values(row).on_conflict_do_update(index_elements=["key"], set_=row))
-            made = {record.id: digest(record) for record in records}
-            changed = [record for record in records if known.get(record.id) != made[record.id]]
-            gone = [record_id for record_id in known if record_id not in made]
-            touched: set[str] = set()
-            for record in changed:
-                contributions.keep_edition(connection, file.key, record)
-                touched |= contributions.put_contribution(connection, file.key, record, made[record.id])
-            for record_id in gone:
-                touched |= contributions.remove_contribution(connection, file.key, record_id)
-            for record_id in (*(r.id for r in changed), *gone):
-                touched |= contributions.refresh(connection, record_id, revision)
-            # Another text of a changed work may take its dates from it (see `dated`).
-            touched |= {work_key(record.title) for record in changed if record.collection in DATED}
-            contributions.touch(connection, touched, revision)
-            added = sum(record.id not in known for record in changed)
-            return Change(added, len(changed) - added, len(records) - len(changed), len(gone))
+            change = files.put(connection, file, records, job)
+            if job:
+                passages = imports.passages_in(records)
+                line = FileLine(file.key, "stored", len(records), passages, change.total, file.problems)
+                imports.note(connection, job, [line])
+            return change
 
     def file(self, key: str) -> StoredFile | None:
         """The file of that key, if it was read."""
@@ -123,14 +87,7 @@ class Store:
     def remove_file(self, key: str) -> Change:
         """Forget a file and what only it said."""
         with self._database.writing() as connection:
-            revision = contributions.next_revision(connection)
-            gone, touched = list(contributions.digests(connection, key)), set[str]()
-            for record_id in gone:
-                touched |= contributions.remove_contribution(connection, key, record_id)
-                touched |= contributions.refresh(connection, record_id, revision)
-            connection.execute(delete(tables.files).where(tables.files.c.key == key))
-            contributions.touch(connection, touched, revision)
-            return Change(removed=len(gone))
+            return files.remove(connection, key)
 
     # records
 

@@ -177,3 +177,41 @@ addresses = Table(
     Column("outcome", String, nullable=False),
 )
 """Pages of the web that were fetched or are to be, with what their server is asked by whether they changed."""
+
+import_jobs = Table(
+    "import_jobs",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("begun", String, nullable=False),
+    Column("ended", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("paths", JSON, nullable=False),
+    Column("total", Integer, nullable=False),
+    # Numbers are told to people: that of a job is never given again.
+    sqlite_autoincrement=True,
+)
+"""Imports: what was asked for, and how many lines the report will have."""
+
+import_lines = Table(
+    "import_lines",
+    metadata,
+    Column("job", ForeignKey("import_jobs.number", ondelete="CASCADE"), primary_key=True),
+    Column("file", String, primary_key=True),
+    Column("outcome", String, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("changed", Integer, nullable=False),
+    Column("problems", JSON, nullable=False),
+)
+"""What became of each file of an import; written with what the file brought, in one transaction."""
+
+import_undo = Table(
+    "import_undo",
+    metadata,
+    Column("job", ForeignKey("import_jobs.number", ondelete="CASCADE"), primary_key=True),
+    Column("file", String, primary_key=True),
+    Column("before", JSON),
+    Column("records", JSON, nullable=False),
+    Index("import_undo_by_file", "file"),
+)
+"""What a file was before an import stored it, and what it then said of the records that this changed."""

@@ -99,11 +99,13 @@ def word() -> bytes:
 
 
 def archive(**members: bytes) -> bytes:
-    """A ZIP of these members."""
+    """A ZIP of these members, the same bytes every time."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(stream, "w") as packed:
         for name, content in members.items():
-            packed.writestr(name, content)
+            info = zipfile.ZipInfo(name)
+            info.external_attr = 0o600 << 16
+            packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
 
 

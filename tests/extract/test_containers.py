@@ -14,6 +14,7 @@ from cpkb.extract.containers import is_container, members
 from cpkb.extract.mail import MailExtractor
 from tests.extract.documents import NOTICE, archive, word
 from tests.extract.office_writer import gbk_archive, mail
+from tests.pipeline.bombs import BOMBS
 
 
 def taken(data: bytes, name: str = "a.zip") -> dict[str, bytes]:
@@ -50,6 +51,12 @@ def test_a_path_that_leads_elsewhere_is_refused_by_name(path: str) -> None:
     data = archive(**{path: b"1", "good.txt": b"2"})
     assert taken(data) == {"good.txt": b"2"}
     assert len(refused(data)) == 1
+
+
+@pytest.mark.parametrize("bomb", ["half a character in a name", "parts in parts"])
+def test_a_mail_whose_headers_cannot_be_read_is_refused(bomb: str) -> None:
+    with pytest.raises(ExtractError, match="附件读不出；请"):
+        list(members(BOMBS[bomb][1](), "a.eml"))
 
 
 def test_a_link_is_refused() -> None:

@@ -24,12 +24,15 @@ EXAMPLES = {
     "/industries/<code>": "/industries/33",
     "/records/<collection_name>/<record_id>": f"/records/technology/{TECHNOLOGY}",
     "/documents/<document_id>": f"/documents/{GUIDE}",
+    "/documents/<document_id>/original": f"/documents/{GUIDE}/original",
     "/documents/<document_id>/versions/<int:number>": f"/documents/{LAW}/versions/1",
     "/compare": f"/compare?a={LAW}@1&b={LAW}",
     "/collections": "/collections",
     "/collections/<name>": "/collections/elimination",
     "/collections/<name>.csv": "/collections/elimination.csv",
     "/about": "/about",
+    "/imports": "/imports",
+    "/imports/<int:number>": "/imports/1",
     "/help": "/help",
     "/robots.txt": "/robots.txt",
     "/favicon.ico": "/favicon.ico",
@@ -49,7 +52,10 @@ GIVEN_OUT = {"/answers/<answer_id>"}
 NEVER_BARE = {"/api/v1/compare", "/ask.docx", "/ask.pdf"}
 """Addresses that mean nothing without parameters."""
 ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico", "/api/v1/complete"}
-PAGES = [*(example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api", route)), f"/documents/{LAW}"]
+PAGES = [
+    *(example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api|original", route)),
+    f"/documents/{LAW}",
+]
 
 
 def test_every_route_has_an_example(app: Flask) -> None:

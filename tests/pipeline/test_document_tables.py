@@ -103,7 +103,7 @@ class Home:
         (self.inbox / name).write_bytes(data)
         sources, originals = REPO / "corpus" / "sources", self.folder / "originals"
         report = Importer(self.store, sources, originals, is_preview=is_preview).run([self.inbox])
-        return next(file for file in report.files if file.file == f"inbox/{name}")
+        return next(f for f in report.files if f.file == f"inbox/{name}" and isinstance(f, FileReport))
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ import pytest
 
 from cpkb.errors import CpkbError
 from cpkb.pipeline.ingest import Importer
-from cpkb.pipeline.report import FileReport, ImportReport
+from cpkb.pipeline.report import ImportReport
+from cpkb.store.imports import FileLine
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
 
@@ -128,7 +129,7 @@ OUTCOMES = {
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, dict[str, FileReport]]]:
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, dict[str, FileLine]]]:
     home = Home(tmp_path_factory.mktemp("mixed"))
     for name, content in FILES.items():
         home.write(name, content)
@@ -136,7 +137,7 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Home, dict
     home.store.close()
 
 
-Mixed = tuple[Home, dict[str, FileReport]]
+Mixed = tuple[Home, dict[str, FileLine]]
 
 
 @pytest.mark.parametrize(("name", "outcome", "said"), [(n, *expected) for n, expected in OUTCOMES.items()])

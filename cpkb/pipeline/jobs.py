@@ -1,0 +1,129 @@
+"""Imports as jobs (导入任务): one at a time, gone on with after a crash, taken back as a whole."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from cpkb.errors import ImportJobError
+from cpkb.store.imports import ImportJob
+from cpkb.store.store import Store
+
+_LOCK = "lock"
+_TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJobs:
+    """The imports of one home. ``room`` is a folder for their lock and for archives that are being unpacked."""
+
+    store: Store
+    room: Path
+
+    @property
+    def unpacked(self) -> Path:
+        """Where archives are unpacked while an import goes on."""
+        return self.room / "unpacked"
+
+    @contextmanager
+    def running(self, paths: Sequence[str], number: int = 0) -> Iterator[int]:
+        """A job under way; gives its number. What ends the block with an error leaves the job interrupted.
+
+        An interrupted job of the same paths, or the one of that number, is gone on with. Raises ImportJobError when
+        another import runs or the numbered one is over.
+        """
+        asked = [path if "://" in path else str(Path(path).resolve()) for path in paths]
+        with self._alone():
+            known = self.get(number) if number else self.store.imports.interrupted(asked)
+            if known and known.state != "interrupted":
+                raise ImportJobError(f"第 {number} 次导入没有中断，不用接着做；用 cpkb imports show {number} 看报告")
+            if known:
+                self.store.imports.go_on(known.number)
+            job = known.number if known else self.store.imports.begin(asked)
+            yield job
+            self.store.imports.end(job, "done")
+
+    def undo(self, number: int, originals: Path, progress: Callable[[int, int], None] = lambda *_: None) -> int:
+        """Take a whole import back, a file a transaction; returns how many records that changed.
+
+        Raises ImportJobError when it was, when another import runs, and when a later one stored the same files anew.
+        """
+        with self._alone():
+            self._check_undoable(self.get(number))
+            files, records = self.store.imports.undoable(number), 0
+            self.store.imports.end(number, "undoing")
+            for done, file in enumerate(files, 1):
+                records += self._undone(number, file, originals)
+                progress(done, len(files))
+            self.store.imports.end(number, "undone")
+        return records
+
+    def get(self, number: int) -> ImportJob:
+        """One job as it is now; raises NotFoundError."""
+        return self._seen(self.store.imports.get(number), is_running=self.is_running())
+
+    def newest(self, limit: int, offset: int = 0) -> list[ImportJob]:
+        """So many jobs as they are now, newest first."""
+        is_running = self.is_running()
+        return [self._seen(job, is_running=is_running) for job in self.store.imports.newest(limit, offset)]
+
+    def is_running(self) -> bool:
+        """Whether an import or an undoing goes on in this moment, in any process."""
+        with suppress(FileNotFoundError), (self.room / _LOCK).open() as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
+        return False
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One import at a time: the kernel lets the lock go when its process ends, however it ends."""
+        self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.room / _LOCK).open("w") as lock:
+            if not any(_locked(lock) for _ in range(_TRIES)):
+                raise ImportJobError("另一个导入正在进行；用 cpkb imports 看它做到哪里，等它结束再来")
+            self.store.imports.interrupt()
+            shutil.rmtree(self.unpacked, ignore_errors=True)
+            self.unpacked.mkdir(mode=0o700)
+            yield
+            shutil.rmtree(self.unpacked, ignore_errors=True)
+
+    @staticmethod
+    def _seen(job: ImportJob, *, is_running: bool) -> ImportJob:
+        """A job whose process is gone is interrupted, whatever was last written of it."""
+        return replace(job, state="interrupted") if job.state == "running" and not is_running else job
+
+    def _check_undoable(self, job: ImportJob) -> None:
+        if job.state == "undone":
+            raise ImportJobError(f"第 {job.number} 次导入已经撤销了")
+        if later := self.store.imports.built_upon(job.number):
+            file, number = later[0]
+            raise ImportJobError(
+                f"第 {job.number} 次导入不能撤销：第 {number} 次导入又存了 {file} 的新内容（后来的导入共动了其中 "
+                f"{len({name for name, _ in later})} 个文件）；请先撤销第 {number} 次"
+            )
+
+    def _undone(self, number: int, file: str, originals: Path) -> int:
+        """One file as it was; the copy of what nobody holds any more goes with it."""
+        stored = self.store.file(file)
+        records = self.store.imports.undo(number, file)
+        if stored and not self.store.same_content(stored.sha256):
+            for copy in (originals / stored.sha256[:2]).glob(f"{stored.sha256}.*"):
+                copy.unlink(missing_ok=True)
+        return records
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        time.sleep(_BETWEEN)
+        return False
+    return True

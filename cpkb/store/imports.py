@@ -1,0 +1,191 @@
+"""Imports as jobs (导入任务): what was asked for, how far each is, and its report, a line a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from cpkb.errors import NotFoundError
+from cpkb.model.record import Record
+from cpkb.store import undo
+from cpkb.store.addresses import now
+from cpkb.store.database import Database
+from cpkb.store.tables import import_jobs as jobs
+from cpkb.store.tables import import_lines, import_undo
+
+_PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """What became of one file."""
+
+    file: str
+    outcome: str
+    records: int = 0
+    passages: int = 0
+    changed: int = 0
+    problems: tuple[str, ...] = ()
+    """Each names the place and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportJob:
+    """One import."""
+
+    number: int
+    begun: str
+    ended: str
+    """When it was done or undone; '' before."""
+    state: str
+    """running, interrupted, done, undoing or undone."""
+    paths: tuple[str, ...]
+    """What was asked for: whole paths of this machine and addresses. Shown by their names only."""
+    total: int
+    """Lines that the report will have, as far as is known."""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Files by outcome, so far."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What was asked for, without where on this machine it lies."""
+        return tuple(path if "://" in path else PurePath(path).name or "/" for path in self.paths)
+
+    @property
+    def told(self) -> int:
+        """Files that have a line."""
+        return sum(self.counts.values())
+
+
+class Imports:
+    """Keeps them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, paths: Sequence[str]) -> int:
+        """A new job; its number."""
+        row = {"begun": now(), "ended": "", "state": "running", "paths": list(paths), "total": 0}
+        with self._database.writing() as connection:
+            return int(connection.execute(insert(jobs).values(row).returning(jobs.c.number)).scalar_one())
+
+    def go_on(self, number: int) -> None:
+        """An interrupted job runs again; addresses that brought nothing are asked again."""
+        asked = (import_lines.c.job == number, import_lines.c.file.like("http%://%"))
+        with self._database.writing() as connection:
+            connection.execute(delete(import_lines).where(*asked))
+            connection.execute(update(jobs).where(jobs.c.number == number).values(state="running"))
+
+    def end(self, number: int, state: str) -> None:
+        """A job is over, or is being undone."""
+        with self._database.writing() as connection:
+            connection.execute(update(jobs).where(jobs.c.number == number).values(state=state, ended=now()))
+
+    def interrupt(self) -> None:
+        """Jobs that are said to run do not: called by who alone may run one."""
+        with self._database.writing() as connection:
+            connection.execute(update(jobs).where(jobs.c.state == "running").values(state="interrupted"))
+
+    def expect(self, number: int, lines: int) -> None:
+        """So many lines are still to come."""
+        told = select(func.count()).where(import_lines.c.job == number).scalar_subquery()
+        with self._database.writing() as connection:
+            connection.execute(update(jobs).where(jobs.c.number == number).values(total=told + lines))
+
+    def note(self, number: int, lines: Sequence[FileLine]) -> None:
+        """Write lines of files that brought nothing; those that did are written with what they brought."""
+        with self._database.writing() as connection:
+            note(connection, number, lines)
+
+    def get(self, number: int) -> ImportJob:
+        """One job; raises NotFoundError."""
+        found = self._found(jobs.c.number == number)
+        if not found:
+            raise NotFoundError(f"没有第 {number} 次导入；用 cpkb imports 看有哪些")
+        return found[0]
+
+    def newest(self, limit: int, offset: int = 0) -> list[ImportJob]:
+        """So many jobs, newest first."""
+        return self._found(jobs.c.number > 0, limit, offset)
+
+    def count(self) -> int:
+        """How many there are."""
+        with self._database.reading() as connection:
+            return int(connection.execute(select(func.count()).select_from(jobs)).scalar_one())
+
+    def interrupted(self, paths: Sequence[str]) -> ImportJob | None:
+        """The newest interrupted job of these paths."""
+        return next((job for job in self._found(jobs.c.state == "interrupted") if job.paths == tuple(paths)), None)
+
+    def lines(self, number: int, outcome: str = "", limit: int = -1, offset: int = 0) -> list[FileLine]:
+        """The report of a job, by file, whole or a part; of one outcome or of all."""
+        query = select(import_lines).where(import_lines.c.job == number).order_by(import_lines.c.file)
+        query = query.limit(limit).offset(offset)
+        if outcome:
+            query = query.where(import_lines.c.outcome == outcome)
+        with self._database.reading() as connection:
+            return [_line(row) for row in connection.execute(query).mappings()]
+
+    def told(self, number: int) -> dict[str, str]:
+        """Files that have a line, each with its outcome."""
+        query = select(import_lines.c.file, import_lines.c.outcome).where(import_lines.c.job == number)
+        with self._database.reading() as connection:
+            return {row.file: row.outcome for row in connection.execute(query)}
+
+    # undoing
+
+    def built_upon(self, number: int) -> list[tuple[str, int]]:
+        """(file, job) of later imports that stored anew what this one stored, newest first."""
+        later = import_undo.alias()
+        query = (
+            select(later.c.file, later.c.job)
+            .join(import_undo, (import_undo.c.file == later.c.file) & (import_undo.c.job == number))
+            .where(later.c.job > number)
+            .order_by(later.c.job.desc(), later.c.file)
+        )
+        with self._database.reading() as connection:
+            return [(row.file, row.job) for row in connection.execute(query)]
+
+    def undoable(self, number: int) -> list[str]:
+        """Files that a job stored and that are not undone yet."""
+        query = select(import_undo.c.file).where(import_undo.c.job == number).order_by(import_undo.c.file)
+        with self._database.reading() as connection:
+            return list(connection.scalars(query))
+
+    def undo(self, number: int, file: str) -> int:
+        """Make a file say what it said before a job, in one transaction; returns how many records that changes."""
+        with self._database.writing() as connection:
+            return undo.restore(connection, number, file)
+
+    def _found(self, condition: Any, limit: int = -1, offset: int = 0) -> list[ImportJob]:
+        query = select(jobs).where(condition).order_by(jobs.c.number.desc()).limit(limit).offset(offset)
+        counted = select(import_lines.c.job, import_lines.c.outcome, func.count().label("files"))
+        counted = counted.group_by(import_lines.c.job, import_lines.c.outcome)
+        with self._database.reading() as connection:
+            rows = connection.execute(query).mappings().all()
+            numbers = [row["number"] for row in rows]
+            counts = connection.execute(counted.where(import_lines.c.job.in_(numbers))).all()
+        by_job = {number: {row.outcome: row.files for row in counts if row.job == number} for number in numbers}
+        return [ImportJob(**{**row, "paths": tuple(row["paths"])}, counts=by_job[row["number"]]) for row in rows]
+
+
+def note(connection: Connection, number: int, lines: Iterable[FileLine]) -> None:
+    """Write lines of a job's report, inside the caller's transaction."""
+    for line in lines:
+        row = {"job": number, "problems": list(line.problems)} | {name: getattr(line, name) for name in _PLAIN}
+        statement = upsert(import_lines).values(row)
+        connection.execute(statement.on_conflict_do_update(index_elements=["job", "file"], set_=row))
+
+
+def passages_in(records: Sequence[Record]) -> int:
+    """Passages that records are searched by."""
+    return sum(max(len(record.body), 1) for record in records)
+
+
+def _line(row: Mapping[Any, Any]) -> FileLine:
+    return FileLine(**{name: row[name] for name in _PLAIN}, problems=tuple(row["problems"]))

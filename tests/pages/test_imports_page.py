@@ -1,0 +1,104 @@
+"""Imports as pages: who may see them, what they tell, and what they never tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from cpkb.app import create_app
+from cpkb.knowledge_base import KnowledgeBase
+from cpkb.pipeline.jobs import ImportJobs
+from tests.pages.look import links, one, page, text
+from tests.site import HOSTILE
+
+
+def test_imports_are_listed_with_what_came_of_them(client: FlaskClient) -> None:
+    row = one(page(client, "/imports"), "tbody tr")
+    assert links(row) == ["/imports/1"]
+    told = " ".join(row.get_text().split())
+    assert "第 1 次samples、https://example.invalid/notice" in told
+    assert "完成" in told
+    assert "已入库 1，无变化 1，跳过 120，失败 1" in told
+
+
+def test_a_report_tells_of_every_file_in_pages(client: FlaskClient) -> None:
+    first, second = page(client, "/imports/1"), page(client, "/imports/1?page=2")
+    rows = [*first.select("tbody tr"), *second.select("tbody tr")]
+    assert (len(first.select("tbody tr")), len(rows)) == (100, 123)
+    assert links(first, ".pager a")[-1] == "/imports/1?page=2"
+    told = {one(row, "th").get_text(): " ".join(row.get_text(" ").split()) for row in rows}
+    assert "已入库 1 条 4 段，改动 1 条 示例指南：5.1 示例的值没有对上" in told["samples/guide.pdf"]
+    assert "失败 PDF 损坏" in told[f"samples/{HOSTILE}.pdf"]
+
+
+def test_a_report_can_be_narrowed_to_one_outcome(client: FlaskClient) -> None:
+    tree = page(client, "/imports/1?outcome=failed")
+    assert [one(row, "th").get_text() for row in tree.select("tbody tr")] == [f"samples/{HOSTILE}.pdf"]
+    assert text(tree, ".chips [aria-current]") == "失败 1"
+    assert client.get("/imports/1?outcome=lost").status_code == 400
+    for address in ("/imports?page=0", "/imports?page=2", "/imports/1?page=x", "/imports/1?page=3"):
+        assert client.get(address).status_code == 400
+    assert client.get("/imports/2").status_code == 404
+
+
+def test_names_of_files_are_shown_and_not_where_they_lie(client: FlaskClient) -> None:
+    for address in ("/imports", "/imports/1", "/imports/1?outcome=failed"):
+        answer = client.get(address)
+        assert "secret" not in answer.text
+        assert "<script>alert" not in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        {"environ_base": {"REMOTE_ADDR": "192.168.1.7"}},
+        {"environ_base": {"REMOTE_ADDR": "::ffff:10.0.0.1"}},
+        {"headers": {"X-Forwarded-For": "127.0.0.1"}},
+        {"headers": {"Forwarded": "for=127.0.0.1"}},
+        {"headers": {"X-Real-IP": "127.0.0.1"}},
+        {"headers": {"Via": "1.1 proxy"}},
+    ],
+)
+def test_another_machine_is_shown_none_and_told_of_none(client: FlaskClient, asks: dict[str, dict[str, str]]) -> None:
+    for address in ("/imports", "/imports/1"):
+        assert client.get(address, **asks).status_code == 404
+    assert "/imports" not in client.get("/about", **asks).text
+
+
+def test_under_a_public_name_none_is_shown(kb: KnowledgeBase) -> None:
+    app = create_app(kb)
+    app.config["TRUSTED_HOSTS"] = ["example.invalid", "localhost"]
+    assert app.test_client().get("/imports", headers={"Host": "example.invalid"}).status_code == 404
+    assert app.test_client().get("/imports").status_code == 200
+
+
+def test_they_can_be_switched_off(kb: KnowledgeBase) -> None:
+    settings = kb.settings.model_copy(update={"import_pages": False})
+    client = create_app(replace(kb, settings=settings)).test_client()
+    assert client.get("/imports").status_code == 404
+    assert "/imports" not in client.get("/about").text
+
+
+@pytest.fixture
+def running(kb: KnowledgeBase) -> Iterator[int]:
+    """An import that is under way."""
+    jobs = ImportJobs(kb.store, kb.settings.imports)
+    with jobs.running(["/home/secret/new"]) as number:
+        kb.store.imports.expect(number, 8)
+        yield number
+
+
+def test_a_running_import_shows_its_progress_and_asks_again_without_a_script(client: FlaskClient, running: int) -> None:
+    for address in ("/imports", f"/imports/{running}"):
+        tree = page(client, address)
+        assert one(tree, "meta[http-equiv=refresh]")["content"] == "3"
+        assert "进行中" in tree.get_text()
+    assert "0 / 8 个文件有了结果" in text(page(client, f"/imports/{running}"), "[role=status]")
+
+
+def test_an_import_that_is_over_does_not_ask_again(client: FlaskClient) -> None:
+    assert page(client, "/imports/1").select("meta[http-equiv]") == []

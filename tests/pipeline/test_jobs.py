@@ -1,0 +1,214 @@
+"""Import jobs: one at a time, gone on with where they stopped, taken back with the copies of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cpkb.errors import ImportJobError, NotFoundError
+from cpkb.pipeline import ingest
+from cpkb.pipeline.ingest import Importer
+from cpkb.pipeline.jobs import ImportJobs
+from cpkb.pipeline.read_file import Job, ReadFile
+from cpkb.pipeline.reading import read_all
+from cpkb.store.imports import FileLine
+from cpkb.store.store import Store
+from tests.analysis.shipped import REPO
+from tests.extract.documents import NOTICE, archive
+from tests.pipeline.test_ingest import LAW
+
+OTHER = LAW.replace("示例办法", "示例规定")
+
+
+class Home:
+    """A store with its jobs, and a folder to import."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder / "home" / "cpkb.sqlite")
+        self.jobs = ImportJobs(self.store, folder / "home" / "imports")
+        self.originals = folder / "home" / "originals"
+        self.inbox = folder / "inbox"
+        self.inbox.mkdir()
+
+    def write(self, **files: str | bytes) -> None:
+        for name, content in files.items():
+            data = content.encode() if isinstance(content, str) else content
+            (self.inbox / name.replace("_", ".")).write_bytes(data)
+
+    def bring(self, number: int = 0, stop_after: int = 99) -> int:
+        """Import the folder; stops, as Ctrl+C does, after so many files."""
+        with self.jobs.running([str(self.inbox)], number) as job:
+            importer = Importer(
+                self.store, REPO / "corpus" / "sources", self.originals, job=job, room=self.jobs.unpacked
+            )
+            importer.run([self.inbox], lambda _key, done, _of: stop(done >= stop_after))
+        return job
+
+    def lines(self, number: int) -> dict[str, str]:
+        return {line.file.removeprefix("inbox/"): line.outcome for line in self.store.imports.lines(number)}
+
+    def texts(self) -> str:
+        return "".join(passage.text for record in self.store.changed_since(-1) for passage in record.body)
+
+
+def stop(is_time: bool) -> None:  # noqa: FBT001 — what is asked is the only thing there is
+    if is_time:
+        raise KeyboardInterrupt
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Home]:
+    home = Home(tmp_path)
+    yield home
+    home.store.close()
+
+
+def test_an_import_is_a_job_with_a_report_that_stays(home: Home) -> None:
+    home.write(a_txt=LAW, b_xyz="?", c_pdf=b"%PDF-1.7", d_zip=archive(**{"e.txt": NOTICE.encode()}))
+    assert home.bring() == 1
+    assert home.lines(1) == {"a.txt": "stored", "b.xyz": "skipped", "c.pdf": "failed", "d.zip!/e.txt": "stored"}
+    job = home.jobs.get(1)
+    assert (job.state, job.told, job.total, job.names) == ("done", 4, 4, ("inbox",))
+    assert home.bring() == 2
+    assert home.lines(2) == {**home.lines(1), "a.txt": "unchanged", "d.zip!/e.txt": "unchanged"}
+    assert home.lines(1)["a.txt"] == "stored"
+    assert not home.jobs.unpacked.exists()
+
+
+def test_the_same_import_goes_on_where_it_stopped(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.write(a_txt=LAW, b_txt=OTHER, c_pdf=b"%PDF-1.7", d_txt=NOTICE)
+    with pytest.raises(KeyboardInterrupt):
+        home.bring(stop_after=2)
+    assert home.jobs.get(1).state == "interrupted"
+    assert home.lines(1) == {"a.txt": "stored", "b.txt": "stored"}
+    assert (home.jobs.get(1).told, home.jobs.get(1).total) == (2, 4)
+    read: list[str] = []
+    monkeypatch.setattr(ingest, "read_all", noting(read))
+    assert home.bring() == 1
+    assert read == ["inbox/c.pdf", "inbox/d.txt"], "what has a line is not read again"
+    assert home.lines(1) == {"a.txt": "stored", "b.txt": "stored", "c.pdf": "failed", "d.txt": "stored"}
+    assert home.jobs.get(1).state == "done"
+    assert home.bring() == 2
+
+
+def noting(read: list[str]) -> Callable[[list[Job], Path], Iterator[tuple[Job, ReadFile]]]:
+    """Reading that notes what is read."""
+
+    def reading(jobs: list[Job], sources: Path) -> Iterator[tuple[Job, ReadFile]]:
+        read.extend(job.key for job in jobs)
+        return read_all(jobs, sources)
+
+    return reading
+
+
+def test_an_interrupted_import_goes_on_by_its_number(home: Home) -> None:
+    home.write(a_txt=LAW, b_txt=OTHER)
+    with pytest.raises(KeyboardInterrupt):
+        home.bring(stop_after=1)
+    assert home.bring(number=1) == 1
+    assert home.lines(1) == {"a.txt": "stored", "b.txt": "stored"}
+    with pytest.raises(ImportJobError, match="第 1 次导入没有中断"):
+        home.bring(number=1)
+    with pytest.raises(NotFoundError, match="没有第 7 次导入"):
+        home.bring(number=7)
+
+
+def test_one_import_runs_at_a_time(home: Home, tmp_path: Path) -> None:
+    other = ImportJobs(home.store, tmp_path / "home" / "imports")
+    assert not other.is_running()
+    with home.jobs.running(["/a"]) as job:
+        assert other.is_running()
+        assert other.get(job).state == "running"
+        with pytest.raises(ImportJobError, match="另一个导入正在进行"), other.running(["/b"]):
+            pass
+        with pytest.raises(ImportJobError, match="另一个导入正在进行"):
+            other.undo(job, home.originals)
+    assert not other.is_running()
+    assert [(one.number, one.state) for one in other.newest(9)] == [(1, "done")]
+
+
+def test_of_two_files_with_one_name_one_is_read_and_the_other_reported(home: Home, tmp_path: Path) -> None:
+    home.write(a_txt=LAW)
+    twin = tmp_path / "elsewhere" / "inbox"
+    twin.mkdir(parents=True)
+    (twin / "a.txt").write_text(OTHER, encoding="utf-8")
+    with home.jobs.running([str(home.inbox), str(twin)]) as job:
+        sources = REPO / "corpus" / "sources"
+        Importer(home.store, sources, home.originals, job=job).run([home.inbox, twin, home.inbox / "a.txt"])
+    assert home.lines(job) == {"a.txt": "stored", "a.txt（第 2 个同名的）": "failed"}
+
+
+# undoing
+
+
+def test_an_import_is_undone_as_a_whole(home: Home) -> None:
+    home.write(a_txt=LAW, b_txt=NOTICE)
+    home.bring()
+    home.write(a_txt=LAW.replace("逆流漂洗", "喷淋清洗"), c_txt=OTHER)
+    home.bring()
+    assert "喷淋清洗" in home.texts()
+    assert home.jobs.undo(2, home.originals) == 2
+    assert "逆流漂洗" in home.texts()
+    assert "喷淋清洗" not in home.texts()
+    assert [file.key for file in home.store.files()] == ["inbox/a.txt", "inbox/b.txt"]
+    assert home.jobs.get(2).state == "undone"
+    assert home.lines(2)["c.txt"] == "stored", "the report stays"
+    kept = {file.name.partition(".")[0] for file in home.originals.rglob("*.txt")}
+    assert kept == {file.sha256 for file in home.store.files()}, "copies of what is gone are gone"
+    with pytest.raises(ImportJobError, match="第 2 次导入已经撤销了"):
+        home.jobs.undo(2, home.originals)
+
+
+def test_an_undone_import_can_be_done_again(home: Home) -> None:
+    home.write(a_txt=LAW)
+    home.bring()
+    home.jobs.undo(1, home.originals)
+    assert home.store.counts() == {}
+    assert home.bring() == 2
+    assert home.lines(2) == {"a.txt": "stored"}
+
+
+def test_what_a_later_import_stored_anew_is_not_undone_under_it(home: Home) -> None:
+    home.write(a_txt=LAW, b_txt=NOTICE)
+    home.bring()
+    home.write(a_txt=LAW.replace("逆流漂洗", "喷淋清洗"))
+    home.bring()
+    with pytest.raises(ImportJobError, match=r"第 1 次导入不能撤销：第 2 次导入又存了 inbox/a\.txt"):
+        home.jobs.undo(1, home.originals)
+    assert home.jobs.get(1).state == "done"
+    assert "喷淋清洗" in home.texts()
+    home.jobs.undo(2, home.originals)
+    home.jobs.undo(1, home.originals)
+    assert home.store.counts() == {}
+    assert list(home.originals.rglob("*.txt")) == []
+
+
+def test_an_interrupted_import_can_be_undone(home: Home) -> None:
+    home.write(a_txt=LAW, b_txt=OTHER)
+    with pytest.raises(KeyboardInterrupt):
+        home.bring(stop_after=1)
+    home.jobs.undo(1, home.originals)
+    assert home.store.counts() == {}
+    assert home.bring() == 2
+
+
+def test_an_undoing_that_was_cut_off_is_gone_on_with(home: Home) -> None:
+    home.write(a_txt=LAW, b_txt=OTHER)
+    home.bring()
+    with pytest.raises(KeyboardInterrupt):
+        home.jobs.undo(1, home.originals, lambda done, _of: stop(done >= 1))
+    assert home.jobs.get(1).state == "undoing"
+    assert home.store.imports.undoable(1) == ["inbox/b.txt"]
+    home.jobs.undo(1, home.originals)
+    assert home.store.counts() == {}
+    assert home.jobs.get(1).state == "undone"
+
+
+def test_no_line_tells_where_on_this_machine_a_file_lies(home: Home, tmp_path: Path) -> None:
+    home.write(a_txt=LAW, b_pdf=b"1", c_toml="?", d_docx=b"PK\x03\x04")
+    (home.inbox / "source.toml").write_text("x = 1", encoding="utf-8")
+    home.bring()
+    assert str(tmp_path) not in "".join(map(str, home.store.imports.lines(1)))
+    assert FileLine("inbox/source.toml", "skipped", problems=("来源声明，不是资料",)) in home.store.imports.lines(1)
