@@ -12,7 +12,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from cpkb.errors import ExtractError
-from cpkb.extract.cells import COLUMN_LIMIT, Cell, grid_blocks, head_rows_of, one_line
+from cpkb.extract.cells import COLUMN_LIMIT, Cell, grid_blocks, head_rows_of, one_line, without_twins
 from cpkb.extract.docx_lists import Numbering
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.office_archive import check_archive
@@ -66,7 +66,7 @@ def _table(table: Table, numbering: Numbering, depth: int) -> Iterator[Block]:
         for item in cells[0].iter_inner_content():
             yield from _blocks(item, numbering, depth + 1)
         return
-    grid = _grid(table)
+    grid = without_twins(_grid(table))
     yield from grid_blocks(grid, head_rows_of(grid))
     for inner in (inner for cell in cells for inner in cell.tables):
         yield from _blocks(inner, numbering, depth + 1)

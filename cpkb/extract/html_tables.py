@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from cpkb.extract.cells import HEAD_ROWS, Cell, row_block
+from cpkb.extract.cells import HEAD_ROWS, Cell, row_block, without_twins
 from cpkb.extract.extractor import Block
 
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0\u3000]+")
@@ -23,18 +23,16 @@ def is_data(table: Tag) -> bool:
 
 
 def rows_of(table: Tag) -> Iterator[Block]:
-    """The header and rows of a table; a cell that spans rows is repeated, one that spans columns is not."""
+    """The header and rows of a table; merged cells stand in every place they cover."""
     for line_break in table.find_all("br"):
         line_break.replace_with(" ")
     carried: dict[int, tuple[int, Cell]] = {}
-    header_left = 0
-    for number, row in enumerate(table.find_all("tr")):
-        tags = row.find_all(["td", "th"])
-        if number == 0:
-            header_left = max(1, min(HEAD_ROWS, _span(tags[0], "rowspan"))) if tags else 1
-        is_header = header_left > 0 or (bool(tags) and all(tag.name == "th" for tag in tags))
-        header_left -= 1
-        yield from row_block(_placed(tags, number, carried), number, is_header=is_header)
+    rows = [row.find_all(["td", "th"]) for row in table.find_all("tr")]
+    grid = without_twins([_placed(tags, number, carried) for number, tags in enumerate(rows)])
+    head = max(1, min(HEAD_ROWS, _span(rows[0][0], "rowspan"))) if rows and rows[0] else 1
+    for number, (tags, cells) in enumerate(zip(rows, grid, strict=True)):
+        is_header = number < head or (bool(tags) and all(tag.name == "th" for tag in tags))
+        yield from row_block(cells, number, is_header=is_header)
 
 
 def text_of(cell: Tag) -> str:

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cpkb.model.passage import SHOWN_LENGTH, Passage
+from cpkb.model.passage import SHOWN_LENGTH, Passage, told
 
 TITLE_LENGTH = 40  # characters: the longest clause title of the 38 guides has 33
 _HEADER_SHARE = SHOWN_LENGTH // 2  # a table's repeated caption and header leave half a passage for rows
+_LEAST_ROWS = SHOWN_LENGTH // 4  # characters for rows below a header with the names that span columns in each
 _LEAST_CUT = SHOWN_LENGTH // 3  # a cut before this would leave a stub
 _ENDS = ("。；！？", "，、：｜", " ")
 """Where a long paragraph may be cut, best first."""
@@ -61,12 +62,9 @@ class Packer:
     def add_table(self, table: TableLines, headings: Iterable[str]) -> None:
         """Add a table in pieces that each start with its caption and, where it fits, its header."""
         trail = tuple(headings)
-        caption = [table.caption] if table.caption else []
-        top = [*caption, *table.header]
-        if sum(len(line.text) + 1 for line in top) > _HEADER_SHARE:
-            top, rows = caption, [*table.header, *table.rows]
-        else:
-            rows = table.rows
+        top, rows = _top(table), table.rows
+        if table.header and _length(top) > _HEADER_SHARE and not _leaves_room(top, rows):
+            top, rows = top[: len(top) - len(table.header)], [*table.header, *rows]
         start = "".join(f"{line.text}\n" for line in top)
         pages = [line.page for line in top[:1]]
         for number, piece in enumerate(pack(rows, SHOWN_LENGTH - len(start)) or [[]]):
@@ -86,6 +84,25 @@ class Packer:
         self._used[locator] += 1
         times = self._used[locator]
         return locator if times == 1 else f"{locator}〔{times}〕"
+
+
+def _top(table: TableLines) -> list[Line]:
+    """Caption and header; names that span columns once where in each of them they would leave no room for a row."""
+    top = [*([table.caption] if table.caption else []), *table.header]
+    if _length(top) <= _HEADER_SHARE or _leaves_room(top, table.rows):
+        return top
+    return [Line(told(line.text), line.page) for line in top]
+
+
+def _leaves_room(top: Sequence[Line], rows: Sequence[Line]) -> bool:
+    """Whether names once are short enough to stand above rows, and each row fits below all of them."""
+    once = sum(len(told(line.text)) + 1 for line in top)
+    longest = max([_LEAST_ROWS, *(len(row.text) for row in rows)])
+    return once <= _HEADER_SHARE and _length(top) + longest <= SHOWN_LENGTH
+
+
+def _length(lines: Sequence[Line]) -> int:
+    return sum(len(line.text) + 1 for line in lines)
 
 
 def pack(lines: Sequence[Line], limit: int = SHOWN_LENGTH) -> list[list[Line]]:

@@ -22,7 +22,7 @@ from python_calamine import (
 )
 
 from cpkb.errors import ExtractError
-from cpkb.extract.cells import Cell, grid_blocks, head_rows_of, one_line
+from cpkb.extract.cells import Cell, grid_blocks, head_rows_of, one_line, without_twins
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.office_archive import check_archive
 from cpkb.extract.spoilt import SPOILT
@@ -112,7 +112,8 @@ def _blocks(sheet: CalamineSheet, name: str) -> Iterator[Block]:
         raise ExtractError(f"{name}：工作表“{sheet.name}”超过 {CELL_LIMIT} 格；请删去远处的空格后再导入")
     for part in _parts(_grid(sheet)):
         yield from (Block(title, level=_HEADING_LEVEL, kind="heading") for title in part.titles)
-        yield from grid_blocks(part.rows, head_rows_of(part.rows))
+        rows = without_twins(part.rows)
+        yield from grid_blocks(rows, head_rows_of(rows))
         yield from (Block(note) for note in part.notes)
 
 

@@ -93,6 +93,9 @@ class Tables:
             self.found.append(TableLines())
             self._is_open = True
         table, line = self.found[-1], Line(block.text, block.page)
+        if block.kind == "header" and table.rows and not table.header:  # what stands above it is a form
+            table = TableLines(table.caption, locator=table.locator)
+            self.found.append(table)
         if block.kind == "row" or (table.rows and table.header and block.text not in {h.text for h in table.header}):
             table.rows.append(line)
         elif block.text not in {header.text for header in table.header}:

@@ -17,11 +17,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cpkb.errors import FieldError
-from cpkb.model.passage import SHOWN_LENGTH, Passage
+from cpkb.model.passage import CELL, SHOWN_LENGTH, Passage
 
 OPENING = "导读"
 """The locator of what stands before the first heading."""
-CELL = "｜"
 _HEADING = re.compile(r"(#{1,6})\s+(.+?)\s*#*$")
 _ITEM = re.compile(r"(?:[-*]|(\d+)[.、])\s+(.*)$")
 _RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?$")

@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 
 SHOWN_LENGTH = 600  # judged searches read 800 characters of a result; 600 leaves room and fits a screen
+CELL = "｜"
+"""What parts the columns of a table's row."""
+_NAME = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_ENDS = "。；！？\n"
 
 
@@ -29,8 +32,22 @@ class Passage:
         """The fragment of its stable address, unique in the record when locators are."""
         return re.sub(r"\s+", "", self.locator) or f"p{self.ordinal}"
 
+    @property
+    def told(self) -> str:
+        """The text with what names several columns of a table once: it is no more about 排放限值 for having twelve."""
+        return told(self.text) if self.kind == "table" else self.text
+
 
 KINDS = ("preface", "article", "clause", "table", "row", "paragraph", "record")
+
+
+def told(text: str) -> str:
+    """The rows of a table with what names several columns once."""
+    return "\n".join(CELL.join(_once(line.split(CELL))) for line in text.split("\n"))
+
+
+def _once(cells: list[str]) -> list[str]:
+    return [cell for at, cell in enumerate(cells) if not at or cell != cells[at - 1] or not _NAME.search(cell)]
 
 
 def cut(text: str, limit: int = SHOWN_LENGTH) -> str:

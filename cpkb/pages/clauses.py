@@ -6,10 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from cpkb.model.passage import Passage
+from cpkb.model.passage import CELL, Passage
 from cpkb.pages.tables import NO_HEADER, Header, Part, Parts, header_of, parted
 
-CELL = "｜"
 DEEPEST = 3  # levels of an outline: below it the eye is quicker in the text
 _PART = re.compile(r"第[一二三四五六七八九十百\d]+(?:编|分编|部分|卷|册)")
 _BARE = str.maketrans("", "", " \u3000")

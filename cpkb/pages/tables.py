@@ -72,20 +72,21 @@ def _is_figure(text: str, column: int) -> bool:
 def header_of(above: Sequence[Row], below: Sequence[Row]) -> Header:
     """The head of a table.
 
-    The file's reader gives a cell that spans columns once, so a row of the head may be shorter than the table: what
-    it has in common with the full row below it tells where its cells stand. Where that does not, nothing is certain.
+    A cell that spans columns stands in each of them. Texts that were read earlier have it once, so a row of the head
+    may be shorter than the table: what it has in common with the full row below it tells where its cells stand. Where
+    that does not, nothing is certain.
     """
     width = max(len(row) for row in (*above, *below))
     full = next((row for row in reversed(above) if len(row) == width), ())
-    placed = [_placed(row, full, width) for row in above]
+    placed = [_placed(row, full, width, above[:at]) for at, row in enumerate(above)]
     labels = tuple(_label(placed, column) for column in range(width)) if full else ()
     return Header(_stacked(placed), labels)
 
 
-def _placed(row: Row, full: Row, width: int) -> list[HeadCell]:
+def _placed(row: Row, full: Row, width: int, higher: Sequence[Row]) -> list[HeadCell]:
     """A row of the head over its columns."""
     if len(row) == width:
-        return [HeadCell(cell, at) for at, cell in enumerate(row)] if row is full else _merged(row)
+        return _merged(row, [up for up in higher if len(up) == width])
     before = 0
     while before < min(len(row), len(full)) and said(row[before]) == said(full[before]):
         before += 1
@@ -99,11 +100,12 @@ def _placed(row: Row, full: Row, width: int) -> list[HeadCell]:
     return [*head, middle, *tail]
 
 
-def _merged(row: Row) -> list[HeadCell]:
-    """Equal cells side by side as one: a cell that spans columns is repeated by some readers."""
+def _merged(row: Row, higher: Sequence[Row]) -> list[HeadCell]:
+    """Equal cells side by side as one, where those above them are one too: 限值 under 直接 and under 间接 are two."""
     cells: list[HeadCell] = []
     for at, parts in enumerate(row):
-        if cells and said(parts) and said(cells[-1].parts) == said(parts):
+        is_one = all(said(up[at]) == said(up[at - 1]) for up in higher) and at > 0
+        if is_one and said(parts) and said(cells[-1].parts) == said(parts):
             cells[-1] = HeadCell(parts, cells[-1].column, cells[-1].columns + 1)
         else:
             cells.append(HeadCell(parts, at))

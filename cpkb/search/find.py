@@ -194,5 +194,5 @@ def _with_stub(head: tuple[Record, bool]) -> Record:
 def _body(record: Record, passage: Passage) -> str:
     """The text to show: a record's title is shown by the hit already, and its fields read on in one paragraph."""
     if record.is_document:
-        return passage.text
+        return passage.told
     return passage.text.removeprefix(record.title + "\n").replace("\n", "　")

@@ -53,7 +53,7 @@ def span_of(quantity: Quantity) -> Span:
 
 def meaning_of(record: Record, passage: Passage) -> str:
     """The text that is embedded of a passage; a record's own passage begins with its title already."""
-    return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.text)
+    return meaning_text("，".join((record.title, *passage.headings[-1:])) if record.is_document else "", passage.told)
 
 
 def cut_record(changed: tuple[Record, Record, list[Claim]], cutter: Cutter) -> Iterator[IndexedPassage]:
@@ -79,7 +79,7 @@ def indexed_passages(
         if passage.headings not in headings:
             cut = cutter.terms("，".join(passage.headings))
             headings[passage.headings] = ZoneTerms(cut.words, cut.grams, cut.places)
-        text = cutter.terms(passage.text)
+        text = cutter.terms(passage.told)
         yield IndexedPassage(
             record_id=record.id,
             ordinal=passage.ordinal,

@@ -11,6 +11,7 @@ _FONT = (
     b"/FontDescriptor<</Type/FontDescriptor/FontName/STSong-Light/Flags 4/FontBBox[-25 -254 1000 880]"
     b"/ItalicAngle 0/Ascent 880/Descent -120/CapHeight 880/StemV 93>>>>]>>"
 )
+_DOWNWARDS = _FONT.replace(b"UCS2-H", b"UCS2-V")
 
 
 @dataclass(slots=True)
@@ -25,6 +26,17 @@ class Sheet:
         self.operations.append(f"BT /F1 {size} Tf {x} {y} Td <{code}> Tj ET")
         return self
 
+    def downwards(self, x: float, y: float, text: str, size: float = 10) -> Sheet:
+        """Set a text downwards, its type small and made larger by a matrix, as printers do."""
+        code = text.encode("utf-16-be").hex()
+        self.operations.append(f"BT /F2 {20 * size} Tf 0.05 0 0 0.05 {x} {y} Tm <{code}> Tj ET")
+        return self
+
+    def white(self, x0: float, y0: float, x1: float, y1: float) -> Sheet:
+        """Draw a line that is not seen."""
+        self.operations.append(f"q 1 1 1 RG {x0} {y0} m {x1} {y1} l S Q")
+        return self
+
     def grid(self, xs: list[float], ys: list[float]) -> Sheet:
         """Rule a table with these edges."""
         self.operations += [f"{x} {min(ys)} m {x} {max(ys)} l S" for x in xs]
@@ -35,15 +47,16 @@ class Sheet:
 def pdf(*sheets: Sheet) -> bytes:
     """The bytes of a PDF with these pages."""
     streams = ["\n".join(sheet.operations).encode() for sheet in sheets]
-    kids = " ".join(f"{4 + 2 * at} 0 R" for at in range(len(sheets)))
+    kids = " ".join(f"{5 + 2 * at} 0 R" for at in range(len(sheets)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         f"<</Type/Pages/Count {len(sheets)}/Kids[{kids}]>>".encode(),
         _FONT,
+        _DOWNWARDS,
     ]
     for at, stream in enumerate(streams):
-        page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {5 + 2 * at} 0 R"
-        objects.append(f"{page}/Resources<</Font<</F1 3 0 R>>>>>>".encode())
+        page = f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents {6 + 2 * at} 0 R"
+        objects.append(f"{page}/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>>>".encode())
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
     return _written(objects)
 

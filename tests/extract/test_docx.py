@@ -66,7 +66,7 @@ def test_cells_merged_across_and_down_stand_in_every_place_they_cover() -> None:
         table.cell(*first).merge(table.cell(*last))
     (draft,) = DocxExtractor().read(saved(document), "a.docx")
     assert [(block.kind, block.text) for block in draft.blocks] == [
-        ("header", "序号｜限值"),
+        ("header", "序号｜限值｜限值"),
         ("header", "序号｜日均｜小时"),
         ("row", "1｜50｜60"),
         ("row", "2｜50｜80"),

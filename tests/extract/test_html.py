@@ -40,6 +40,20 @@ def test_a_cell_that_spans_rows_is_repeated() -> None:
     assert table.text == "名称｜数值\n甲｜1\n甲｜2"
 
 
+def test_a_head_that_spans_columns_stands_over_each_and_columns_of_layout_are_dropped() -> None:
+    rows = (
+        "<tr><th colspan=2>税目</th><th>税额</th><th colspan=2>备注</th></tr>",
+        "<tr><td>固体废物</td><td>尾矿</td><td>15元</td><td colspan=2>每吨</td></tr>",
+        f"<tr><td colspan=2>{'说明' * 20}</td><td>5元</td><td colspan=2></td></tr>",
+    )
+    (draft,) = HtmlExtractor().read(f"<html><body><table>{''.join(rows)}</table></body></html>".encode(), "a.html")
+    assert [block.text for block in draft.blocks if block.cells] == [
+        "税目｜税目｜税额｜备注",
+        "固体废物｜尾矿｜15元｜每吨",
+        f"{'说明' * 20}｜｜5元｜",
+    ]
+
+
 def test_a_page_that_declares_a_wrong_charset_is_read() -> None:
     page = '<html><head><meta charset="gb2312"></head><body><p>镕与10³，示例。</p></body></html>'
     assert HtmlExtractor().read(page.encode(), "a.html")[0].blocks[0].text == "镕与10³，示例。"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
 from cpkb.errors import ExtractError
@@ -77,6 +79,14 @@ def test_a_table_goes_on_over_the_page_under_one_caption() -> None:
 
 def test_a_raised_figure_is_an_exponent() -> None:
     assert "5 mg/m³。" in passage("3.1").text
+
+
+def test_the_mark_of_a_note_follows_its_value_also_where_most_of_a_cell_is_marks() -> None:
+    sheet = _numbered([("项目", "限值", "条件"), ("氨", "10", "TVOC")])
+    sheet.text(185, 671, "(1)", 6).text(305, 671, "注2，注3", 6)
+    sheet.text(65, 640, "示例正文没有别的内容，只是使这一页多几个字。")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [unicodedata.normalize("NFKC", cell) for cell in draft.blocks[1].cells] == ["氨", "10(1)", "TVOC注2,注3"]
 
 
 def test_a_merged_cell_is_given_in_each_row_it_spans() -> None:
@@ -167,6 +177,104 @@ def test_a_cell_merged_over_a_page_break_is_said_on_both_pages() -> None:
         sheet.text(165, at, f"物{number}").text(265, at, f"90{number}")
     (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
     assert [block.cells for block in draft.blocks][1:] == [("电镀", f"物{n}", f"90{n}") for n in (1, 2, 3, 4, 5)]
+
+
+def test_a_table_under_a_caption_of_its_own_has_its_own_header() -> None:
+    sheet = _numbered([("项目", "直接", "间接"), ("铬", "0.5", "0.5")]).text(200, 640, "表 2 示例条件")
+    sheet.operations += _numbered([("技术", "原料", "条件"), ("示例技术", "盐", "大厂")], 620).operations
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.kind for block in draft.blocks] == ["header", "row", "caption", "header", "row"]
+
+
+def test_a_value_over_two_columns_stands_in_both_also_on_a_page_that_has_none_else() -> None:
+    first = _numbered([("项目", "直接", "间接"), ("铬", "0.5", "1.0"), ("镍", "0.1", "0.5")])
+    second = Sheet().grid([80, 180, 380], [660, 680, 700])
+    second.text(85, 686, "棉织物").text(185, 686, "140").text(85, 666, "丝织物").text(185, 666, "300")
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks][3:] == [("棉织物", "140", "140"), ("丝织物", "300", "300")]
+
+
+def test_a_broken_row_is_whole_where_the_column_has_its_text_above() -> None:
+    first = _numbered([("行为", "整改", "罚款"), ("甲", "限期内完成手续", "一万元"), ("乙", "限期内完", "二万元")])
+    second = _numbered([("", "成手续", "以下"), ("丙", "逾期", "三万元")])
+    (draft,) = PdfExtractor().read(pdf(first, second), "a.pdf")
+    assert [block.cells for block in draft.blocks if block.kind == "row"][1:] == [
+        ("乙", "限期内完成手续", "二万元以下"),
+        ("丙", "逾期", "三万元"),
+    ]
+
+
+def _open_below(bottom: int) -> Sheet:
+    """A page's end of a table of three columns: the second has no rule at the foot."""
+    sheet = Sheet().grid([60, 160, 260, 360], [680, 700]).text(65, 686, "序号").text(165, 686, "类别")
+    sheet.text(265, 686, "行为").text(65, 666, "1").text(165, 666, "项目管理").text(265, 666, "未备案")
+    for x in (60, 160, 260, 360):
+        sheet.operations.append(f"{x} {bottom} m {x} 700 l S")
+    sheet.operations += [f"60 {bottom} m 160 {bottom} l S", f"260 {bottom} m 360 {bottom} l S"]
+    return sheet
+
+
+@pytest.mark.parametrize("sheet", [_open_below(660), _open_below(660).white(160, 660, 260, 660)])
+def test_a_cell_without_a_rule_at_the_pages_foot_goes_on(sheet: Sheet) -> None:
+    second = _numbered([("序号", "类别", "行为"), ("2", "", "未公开"), ("3", "", "未监测")])
+    (draft,) = PdfExtractor().read(pdf(sheet, second), "a.pdf")
+    assert [block.cells for block in draft.blocks if block.kind == "row"] == [
+        ("1", "项目管理", "未备案"),
+        ("2", "项目管理", "未公开"),
+        ("3", "", "未监测"),
+    ]
+
+
+def test_white_rules_part_the_cells_of_a_shaded_table() -> None:
+    sheet = Sheet().grid([60, 260], [660, 680, 700]).white(160, 660, 160, 700)
+    sheet.text(65, 686, "项目").text(165, 686, "限值").text(65, 666, "铬").text(165, 666, "0.5")
+    sheet.operations.insert(0, "q 0.8 0.9 1 rg 60 680 200 20 re f Q")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.cells for block in draft.blocks] == [("项目", "限值"), ("铬", "0.5")]
+
+
+def test_rules_that_do_not_meet_between_rows_make_no_column() -> None:
+    sheet = Sheet().grid([60, 160, 260, 360], [680, 700]).grid([60, 160, 272, 360], [660, 680])
+    sheet.text(65, 686, "项目").text(165, 686, "直接").text(275, 686, "间接")
+    sheet.text(65, 666, "限值").text(165, 666, "70").text(275, 666, "400")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.cells for block in draft.blocks] == [("项目", "直接", "间接"), ("限值", "70", "400")]
+
+
+def test_a_head_merged_over_columns_stands_over_each() -> None:
+    sheet = Sheet().grid([60, 260, 360], [680, 700]).grid([60, 160, 260, 360], [660, 680])
+    sheet.text(65, 686, "税目").text(265, 686, "税额").text(65, 666, "固体废物").text(165, 666, "尾矿").text(
+        265, 666, "15元"
+    )
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.text for block in draft.blocks] == ["税目｜税目｜税额", "固体废物｜尾矿｜15元"]
+
+
+def test_a_text_set_downwards_is_read_in_its_cell() -> None:
+    sheet = Sheet().grid([60, 160, 260], [620, 680, 700]).text(65, 686, "税目").text(165, 686, "单位")
+    sheet.downwards(110, 675, "固体废物").text(165, 646, "每吨")
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [block.cells for block in draft.blocks] == [("税目", "单位"), ("固体废物", "每吨")]
+
+
+def test_the_header_of_a_form_stands_below_its_labels() -> None:
+    sheet = Sheet().grid([60, 160, 560], [640, 660, 700]).grid([60, 160, 360, 560], [600, 620, 640])
+    law = "《示例法》第一条　建设单位应当依照本法办理示例手续，并公开。"
+    sheet.text(65, 676, "违反条款").text(165, 676, law).text(65, 646, "处罚依据").text(165, 646, law)
+    for x, head, cell in ((65, "违法行为", "未办手续"), (165, "违法程度", "首次"), (365, "罚款", "一万元以下")):
+        sheet.text(x, 626, head).text(x, 606, cell)
+    (draft,) = PdfExtractor().read(pdf(sheet), "a.pdf")
+    assert [(block.kind, block.text.split("｜")[0], bool(block.cells)) for block in draft.blocks] == [
+        ("row", "违反条款", False),
+        ("row", "处罚依据", False),
+        ("header", "违法行为", True),
+        ("row", "未办手续", True),
+    ]
+    ((document,), _) = extract(pdf(sheet), "a.pdf")
+    assert [passage.text.split("｜")[0] for passage in document.passages if passage.kind == "table"] == [
+        "违反条款",
+        "违法行为",
+    ]
 
 
 def test_rules_of_a_page_set_in_as_one_form_make_tables() -> None:

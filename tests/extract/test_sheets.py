@@ -26,7 +26,7 @@ def blocks(data: bytes, name: str = "a.xlsx") -> list[Block]:
 def test_titles_parted_heads_merged_cells_and_notes_are_told_apart(data: bytes, name: str) -> None:
     assert [(block.kind, block.text) for block in blocks(data, name)] == [
         ("heading", "示例设备淘汰清单（第一批）"),
-        ("header", "序号｜设备｜淘汰时间"),
+        ("header", "序号｜设备｜设备｜淘汰时间"),
         ("header", "序号｜名称｜型号｜淘汰时间"),
         ("row", "1｜示例电机｜SL-1｜2030年底前"),
         ("row", "2｜示例电机｜SL-2｜2031年底前"),

@@ -150,6 +150,23 @@ def test_a_long_table_repeats_caption_and_header() -> None:
     assert sum(p.text.count("示例文字") for p in found) == 60
 
 
+@pytest.mark.parametrize(
+    ("columns", "row", "heads"),
+    [
+        (45, "甲" * 20, "｜".join(["示例的排放限值"] * 45)),  # each over its column, as long as rows fit below
+        (45, "甲" * 500, "示例的排放限值"),
+        (200, "甲" * 20, "示例的排放限值"),
+    ],
+)
+def test_a_name_over_many_columns_leaves_room_for_rows(columns: int, row: str, heads: str) -> None:
+    header = Block("｜".join(["项目", *["示例的排放限值"] * columns]), kind="header")
+    found = passages(
+        [Block("表 1 示例", kind="caption"), header, *[Block(f"{at}｜{row}", kind="row") for at in range(30)]]
+    )
+    assert len(found) > 1
+    assert all(p.text.startswith(f"表 1 示例\n项目｜{heads}\n") and len(p.text) <= SHOWN_LENGTH for p in found)
+
+
 def test_sections_of_a_notice_are_cited_by_their_marks() -> None:
     long = SENTENCE * 4
     found = located(

@@ -11,10 +11,17 @@ import click
 from tests.gold.facts import Gold, Outcome, clauses, documents, relations
 from tests.gold.reading import SHARED, read
 from tests.gold.scans import scans
-from tests.gold.tables import cells
+from tests.gold.tables import cells, held
 
 HERE = Path(__file__).parent
-PARTS = {"documents": documents, "clauses": clauses, "cells": cells, "relations": relations, "scans": scans}
+PARTS = {
+    "documents": documents,
+    "clauses": clauses,
+    "cells": cells,
+    "held": held,
+    "relations": relations,
+    "scans": scans,
+}
 """What is judged, by the name of its file here."""
 
 

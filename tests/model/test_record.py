@@ -148,3 +148,10 @@ class TestCut:
 )
 def test_a_citation_in_words(citation: Citation, words: str) -> None:
     assert citation.in_words() == words
+
+
+def test_a_name_over_several_columns_of_a_table_is_told_once_and_a_value_in_each() -> None:
+    text = "表 1 限值\n项目｜排放限值｜排放限值\n项目｜直接｜间接\n铜｜0.5｜0.5\n说明｜｜"
+    told = "表 1 限值\n项目｜排放限值\n项目｜直接｜间接\n铜｜0.5｜0.5\n说明｜｜"
+    assert Passage(0, text, kind="table").told == told
+    assert Passage(0, text).told == text

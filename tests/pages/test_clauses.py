@@ -115,6 +115,14 @@ def test_a_name_repeated_over_its_columns_is_the_same() -> None:
     assert [cell.columns for cell in header_of(*parted(rows)).rows[0]] == [1, 2]
 
 
+def test_names_side_by_side_are_one_where_those_above_them_are() -> None:
+    rows = [cells("号", "直接", "直接", "间接"), cells("号", "限值", "限值", "限值"), cells("1", "a", "b", "c")]
+    assert [cell.columns for cell in header_of(*parted(rows)).rows[1]] == [2, 1]
+    assert named([cells("税目", "税目", "税额"), cells("固废", "尾矿", "15")]) == ("税目", "税目", "税额")
+    only = header_of([cells("税目", "税目", "税额")], [cells("a", "b", "c")]).rows[0]
+    assert [cell.columns for cell in only] == [2, 1]
+
+
 def test_names_that_may_stand_over_any_column_are_not_said() -> None:
     rows = [cells("号", "产品", "行业"), cells("号", "名", "码", "名", "码"), cells("1", "a", "b", "c", "d")]
     assert named(rows) == ("号", "名", "码", "名", "码")

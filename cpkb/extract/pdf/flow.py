@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from cpkb.extract import marks
-from cpkb.extract.cells import Cell, grid_blocks, row_block
+from cpkb.extract.cells import Cell, Row, grid_blocks, row_block
 from cpkb.extract.extractor import Block
 from cpkb.extract.ocr import DOUBT_MARK, DOUBTFUL
-from cpkb.extract.pdf.breaks import OpenTable, Row
+from cpkb.extract.pdf.breaks import OpenTable
+from cpkb.extract.pdf.grid import Box
 from cpkb.extract.pdf.lines import TextLine, joined
-from cpkb.extract.pdf.tables import Box, PdfTable
+from cpkb.extract.pdf.tables import PdfTable
 
 _FULL = 0.94  # of the width of the text: a line that ends beyond goes on in the next
 _NEARLY_FULL = 0.8  # a line that ends beyond, and in no sentence end, does too: 、 and （ are set narrow
@@ -67,6 +68,8 @@ class _Flow:
     """The last table: a continued one repeats its header, or has none."""
     is_continued: bool = False
     """Nothing but 续表 and page furniture since the last table."""
+    label: str = ""
+    """The number of the last caption: 表2."""
     words: str = ""
     """Words of the drawing whose caption was met last: they follow the caption when it is complete."""
 
@@ -79,7 +82,15 @@ class _Flow:
             self.end_caption()
             self.blocks.append(Block(line.text, page, kind=_kind(line.text), confidence=line.sureness))
         self.before, self.is_full = line, _is_full(line, margins)
-        self.is_continued = self.is_continued and _CONTINUES_TABLE.match(line.squeezed) is not None
+        self.is_continued = self._leaves_table_open(line) and self.is_continued
+
+    def _leaves_table_open(self, line: TextLine) -> bool:
+        """Whether what stands below a line may go on with the table above it: 续表, a unit, its caption again."""
+        caption = marks.caption(line.text)
+        if not caption:
+            return _CONTINUES_TABLE.match(line.squeezed) is not None
+        before, (self.label, is_rest) = self.label, caption
+        return is_rest or self.label == before
 
     def _goes_on(self, line: TextLine, margins: tuple[float, float]) -> bool:
         before = self.before
@@ -98,17 +109,19 @@ class _Flow:
 
     def table(self, table: PdfTable, page: int) -> None:
         self.end_caption()
-        head, rows = table.grid[: table.header_rows], list(table.grid[table.header_rows :])
-        if self.is_continued and _texts(head) != _texts(self.open.head):
-            head, rows = (), list(table.grid)  # it goes on without the header that it seems to have
-        if not self.is_continued:
-            self.open = OpenTable(head)
+        form, head, rows = table.parts()
+        rest: Row = ()
+        if not self.is_continued or form or self.open.is_named_by(head):
+            self.open = OpenTable(head, table.columns)
+        elif _texts(head) != _texts(self.open.head):
+            head, rows = (), self.open.laid(list(table.grid), table.columns)  # what seems its header is none
         if self.open.goes_on_with(rows):
-            self.open.take_rest(rows.pop(0))
+            rest = rows.pop(0)
+            self.open.take_rest(rest)
             self._say_last_row_again()
-        self.open.carry(rows)
-        self.open.add(rows)
-        blocks = grid_blocks(_counted([*head, *rows]), len(head), page)
+        self.open.carry(rows, rest)
+        self.open.add(rows, table.going_on)
+        blocks = grid_blocks(_counted([*form, *head, *rows]), len(head), page, len(form))
         self.blocks += [replace(block, text=block.text.rstrip("｜")) for block in blocks]
         self.before, self.is_continued = None, True
 

@@ -10,6 +10,7 @@ from statistics import median
 from cpkb.extract.pdf.page import Glyph
 
 _SMALL = 0.78  # of the usual size: exponents and indices are set at 0.5 to 0.7, notes at 0.85
+_FEW = 12  # glyphs: of 10⁽¹⁾ most are small, and still they are the mark of a note
 _SAME_LINE = 0.35  # of a glyph's height: baselines of one line differ less, of two lines more
 _SPACE_GAP = 0.28  # of a glyph's height: a gap wider than this is a space even when none was typed
 _WIDE_GAP = 0.7  # of a glyph's height: between Chinese characters only a gap this wide is meant (表 1　标题)
@@ -61,7 +62,7 @@ def _grouped(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
     """Glyphs by line, from the top; small ones go to the line they stand at."""
     if not glyphs:
         return []
-    usual = median(glyph.size for glyph in glyphs)
+    usual = _usual(glyphs)
     groups: list[list[Glyph]] = []
     for glyph in sorted((g for g in glyphs if g.size >= _SMALL * usual), key=lambda g: -g.base):
         if groups and groups[-1][0].base - glyph.base <= _SAME_LINE * min(glyph.size, groups[-1][0].size):
@@ -70,6 +71,17 @@ def _grouped(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
             groups.append([glyph])
     _attach([glyph for glyph in glyphs if glyph.size < _SMALL * usual], groups)
     return sorted((sorted(group, key=lambda g: g.left) for group in groups), key=lambda group: -_base(group))
+
+
+def _usual(glyphs: Sequence[Glyph]) -> float:
+    """The size of the text: that of most glyphs, or of the largest where the few others are all raised or lowered."""
+    largest = max(glyph.size for glyph in glyphs)
+    if len(glyphs) <= _FEW:
+        base = _base(glyphs)
+        small = [glyph for glyph in glyphs if glyph.size < _SMALL * largest]
+        if all(abs(glyph.base - base) > _RAISED * largest for glyph in small):
+            return largest
+    return median(glyph.size for glyph in glyphs)
 
 
 def _attach(small: Sequence[Glyph], groups: list[list[Glyph]]) -> None:

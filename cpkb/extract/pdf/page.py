@@ -18,6 +18,8 @@ GLYPH_LIMIT = 20_000  # glyphs of a page: a full page of 7-point type has 9,000
 OBJECT_LIMIT = 200_000  # objects of a page: the densest drawing in 120 real files has 6,000
 FORM_DEPTH = 4  # forms in forms: one, where a page was placed as a whole
 _SMALLEST = 1.0  # points: smaller type is not meant to be read
+_OVERSIZE = 3.0  # of a glyph's size: its box is wrong, PDFium forgets the scale of type set downwards
+_WHITE = 255  # of red, green and blue
 _HYPHEN = 2  # PDFium's mark for a hyphen at a line's end
 
 
@@ -91,8 +93,17 @@ def _glyphs(text: PdfTextPage) -> Iterator[Glyph]:
         raw.FPDFText_GetMatrix(text.raw, index, matrix)
         size = raw.FPDFText_GetFontSize(text.raw, index) * math.hypot(matrix.c, matrix.d)
         if size > _SMALLEST:
+            if box.right - box.left > _OVERSIZE * size < box.top - box.bottom:
+                _tighten(text, index, box)
             yield Glyph(character, box.left, box.right, box.bottom, box.top, y.value, size, spaced)
         spaced = False
+
+
+def _tighten(text: PdfTextPage, index: int, box: raw.FS_RECTF) -> None:
+    """Give the box of what is drawn in place of the box of the type."""
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    if raw.FPDFText_GetCharBox(text.raw, index, left, right, bottom, top):
+        box.left, box.right, box.bottom, box.top = left.value, right.value, bottom.value, top.value
 
 
 Matrix = tuple[float, float, float, float, float, float]
@@ -100,20 +111,49 @@ _AS_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def _rules(page: PdfPage) -> Iterator[Rule]:
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    """The rules that are seen: white ones only on a page with shaded areas, which they may part."""
+    white: list[Rule] = []
+    is_shaded = False
     for item, matrix in _drawn(page):
-        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
-            continue
-        x0, y0 = _moved(left.value, bottom.value, matrix)
-        x1, y1 = _moved(right.value, top.value, matrix)
-        (x0, x1), (y0, y1) = sorted((x0, x1)), sorted((y0, y1))
-        width, height = x1 - x0, y1 - y0
-        if height <= _THIN and width >= _SHORTEST:
-            yield Rule((y0 + y1) / 2, x0, x1, is_upright=False)
-        elif width <= _THIN and height >= _SHORTEST:
-            yield Rule((x0 + x1) / 2, y0, y1, is_upright=True)
-        elif width > _THIN and height > _THIN:
-            yield from _sides(item, matrix)
+        rules, is_area = _rules_of(item, matrix)
+        is_white = bool(rules or is_area) and _is_white(item)
+        is_shaded = is_shaded or (is_area and not is_white)
+        if is_white:
+            white += rules
+        else:
+            yield from rules
+    yield from white if is_shaded else ()
+
+
+def _rules_of(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> tuple[list[Rule], bool]:
+    """The rules that a path draws, and whether it fills an area."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        return [], False
+    x0, y0 = _moved(left.value, bottom.value, matrix)
+    x1, y1 = _moved(right.value, top.value, matrix)
+    (x0, x1), (y0, y1) = sorted((x0, x1)), sorted((y0, y1))
+    width, height = x1 - x0, y1 - y0
+    if height <= _THIN and width >= _SHORTEST:
+        return [Rule((y0 + y1) / 2, x0, x1, is_upright=False)], False
+    if width <= _THIN and height >= _SHORTEST:
+        return [Rule((x0 + x1) / 2, y0, y1, is_upright=True)], False
+    if width > _THIN and height > _THIN:
+        return list(_sides(item, matrix)), _modes(item)[0]
+    return [], False
+
+
+def _modes(item: raw.FPDF_PAGEOBJECT) -> tuple[bool, bool]:
+    """Whether a path is filled, and whether its outline is drawn."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    return bool(fill.value), bool(stroke.value)
+
+
+def _is_white(item: raw.FPDF_PAGEOBJECT) -> bool:
+    red, green, blue, _ = parts = tuple(ctypes.c_uint() for _ in range(4))
+    colour = raw.FPDFPageObj_GetStrokeColor if _modes(item)[1] else raw.FPDFPageObj_GetFillColor
+    return bool(colour(item, *parts)) and red.value == green.value == blue.value == _WHITE
 
 
 def _drawn(page: PdfPage) -> Iterator[tuple[raw.FPDF_PAGEOBJECT, Matrix]]:
@@ -155,10 +195,8 @@ def _within(inner: Matrix, outer: Matrix) -> Matrix:
 
 def _sides(item: raw.FPDF_PAGEOBJECT, matrix: Matrix) -> Iterator[Rule]:
     """The straight sides of a stroked path."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(item, fill, stroke)
     count = raw.FPDFPath_CountSegments(item)
-    if not stroke.value or count > _SEGMENT_LIMIT:
+    if not _modes(item)[1] or count > _SEGMENT_LIMIT:
         return
     points = _points(item, count, _within(_matrix(item), matrix))
     for (x0, y0, _), (x1, y1, starts) in pairwise(points):
