@@ -80,7 +80,7 @@ def measured(home: Path, inbox: Path, seconds: float) -> tuple[Load, Load, float
     with opened(Settings(home=home)) as kb:
         asked = questions(kb.store)
     command = [sys.executable, "-m", "cpkb", "--home", str(home), "import", str(inbox), "--json"]
-    with serving(home, cached=True) as (_, address):
+    with serving(home, cached=False) as (_, address):
         with Load(address, asked):
             time.sleep(seconds / 4)  # dictionaries and files are read
         with Load(address, asked) as alone:
