@@ -33,7 +33,7 @@ def keeping(kb: KnowledgeBase) -> Iterator[FlaskClient]:
 
 def test_an_answer_is_kept_at_an_address_of_its_own(keeping: FlaskClient) -> None:
     offered = page(keeping, f"/ask?q={QUESTION}")
-    (address,) = [link for link in links(offered, ".exports a") if link.startswith("/answers")]
+    (address,) = [link for link in links(offered, ".take-along a") if link.startswith("/answers")]
     form = one(page(keeping, address), "main form")
     fields = {str(field["name"]): str(field["value"]) for field in form.select("input")}
     assert fields.pop("csrf_token")
