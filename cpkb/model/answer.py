@@ -118,6 +118,10 @@ class Rest:
     """Whether the address is the very clause."""
 
 
+_ID = r"[a-z][a-z0-9]*(?:[-._][a-z0-9]+)+"
+_IDS = re.compile(rf"\n[^：\n]{{1,10}}：{_ID}(?:；\s?{_ID})*；?(?=\n|$)")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing an answer says."""
@@ -143,12 +147,13 @@ class Item:
 
     @property
     def whole(self) -> Snippet:
-        """All its quoted words, with what decides marked as in the text."""
+        """All its quoted words but the ids of other records; what decides is marked as in the text."""
+        quoted = _IDS.sub("", self.citation.quoted)
         decisive = {piece for piece, is_match in self.text.parts if is_match and piece.strip()}
         if not decisive:
-            return Snippet(((self.citation.quoted, False),))
+            return Snippet(((quoted, False),))
         pattern = "|".join(re.escape(piece) for piece in sorted(decisive, key=len, reverse=True))
-        pieces = re.split(f"({pattern})", self.citation.quoted)
+        pieces = re.split(f"({pattern})", quoted)
         return Snippet(tuple((piece, at % 2 == 1) for at, piece in enumerate(pieces) if piece))
 
 
