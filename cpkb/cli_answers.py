@@ -15,10 +15,10 @@ from cpkb.consultation.keeping import keep
 from cpkb.consultation.request import parse_ask
 from cpkb.consultation.rewriting import rewritten
 from cpkb.consultation.shapes import answer_shape, as_lines, citation_shape, rewriting_lines, rewriting_shape
-from cpkb.errors import CpkbError, QueryError
+from cpkb.errors import CpkbError
 from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.answer import Answer
-from cpkb.model.dates import find_date
+from cpkb.search.request import day_of
 from cpkb.settings import Settings
 from cpkb.terminal import clean, err, out, plainly, print_json
 from cpkb.writers.formats import format_of
@@ -144,12 +144,7 @@ def forget(settings: Settings, address: str) -> None:
 
 
 def _day(text: str | None) -> dt.date:
-    if not text:
-        return dt.date.today()  # noqa: DTZ011 — validity is by the calendar where the program runs
-    day = find_date(text)
-    if day is None:
-        raise QueryError(f"日期应写成 2026-08-15 或 2026年8月15日，不是“{text[:20]}”")
-    return day
+    return day_of({"as_of": [text or ""]})
 
 
 def _say(lines: list[str]) -> None:

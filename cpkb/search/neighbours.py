@@ -21,7 +21,8 @@ class Neighbours:
         self._key_of = key_of
         hashes, numbers = array("q"), array("I")
         for number in range(size):
-            left = _left(key_of(number)) if len(key_of(number)) <= longest else ()
+            key = key_of(number)
+            left = _left(key) if len(key) <= longest else ()
             hashes.extend(map(hash, left))
             numbers.extend([number] * len(left))
         unordered = np.frombuffer(hashes, dtype=np.int64) if hashes else np.zeros(0, np.int64)
