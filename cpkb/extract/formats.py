@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from cpkb.errors import ExtractError, NothingToReadError
+from cpkb.extract.archives import ARCHIVES
 from cpkb.extract.doc import DocExtractor
 from cpkb.extract.docx import DocxExtractor
 from cpkb.extract.extractor import Draft, Extracted, Extractor
@@ -83,7 +84,7 @@ def why_unread(name: str, others: Sequence[str] = ()) -> str:
 def is_readable(start: bytes, name: str, others: Sequence[str] = ()) -> bool:
     """Whether a file is worth reading: by its suffix, or by what its first bytes announce."""
     suffix, real = PurePosixPath(name).suffix.lower(), what_is(start)[1]
-    return suffix in (*SUFFIXES, *others) or real in (*SUFFIXES, ".zip", ".ole")
+    return suffix in (*SUFFIXES, *others) or real in (*SUFFIXES, *ARCHIVES, ".ole")
 
 
 def read_drafts(data: bytes, name: str) -> list[Draft]:

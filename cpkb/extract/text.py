@@ -39,6 +39,8 @@ _MAGIC = (
     (b"7z\xbc\xaf", "7z 压缩包", ".7z"),
     (b"{\\rtf", "RTF 文件", ".rtf"),
 )
+_TAR = (b"ustar\0", b"ustar ")
+"""What stands after the first member's name, owner and date."""
 _IN_ZIP = (("word/document.xml", "Word 文件", ".docx"), ("xl/workbook.xml", "Excel 文件", ".xlsx"))
 _IN_OLE = (
     ("WordDocument", "旧版 Word 文件", ".doc"),
@@ -54,7 +56,7 @@ def what_is(data: bytes) -> tuple[str, str]:
     for magic, label, suffix in _MAGIC:
         if start.startswith(magic):
             return {".zip": _in_zip, ".ole": _in_ole}.get(suffix, lambda _: None)(data) or (label, suffix)
-    return "", ""
+    return ("TAR 归档", ".tar") if data[257:263] in _TAR else ("", "")
 
 
 def _in_zip(data: bytes) -> tuple[str, str] | None:

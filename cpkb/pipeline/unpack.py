@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cpkb.errors import CpkbError
+from cpkb.extract.archives import ARCHIVES
 from cpkb.extract.containers import CONTAINER_SUFFIXES, is_container, members
 from cpkb.extract.text import what_is
 from cpkb.pipeline.declarations import FILE
@@ -27,7 +28,7 @@ def holds_files(path: Path) -> bool:
     """Whether a file may be an archive or a mail; what it is is seen when it is opened."""
     with path.open("rb") as file:
         start = file.read(_START)
-    return path.suffix.lower() in CONTAINER_SUFFIXES or what_is(start)[1] == ".zip"
+    return path.suffix.lower() in CONTAINER_SUFFIXES or what_is(start)[1] in ARCHIVES
 
 
 def unpack(path: Path, root: Path, room: Path) -> list[Unpacked]:

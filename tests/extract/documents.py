@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import tarfile
 import zipfile
+from collections.abc import Mapping
 
 from docx import Document
 
@@ -107,6 +110,17 @@ def archive(**members: bytes) -> bytes:
             info.external_attr = 0o600 << 16
             packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     return stream.getvalue()
+
+
+def tape(members: Mapping[str, bytes], encoding: str = "utf-8", *, is_zipped: bool = True) -> bytes:
+    """A TAR of these members, packed with GZIP unless told otherwise; the same bytes every time."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", encoding=encoding, format=tarfile.GNU_FORMAT) as packed:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            packed.addfile(info, io.BytesIO(content))
+    return gzip.compress(stream.getvalue(), mtime=0) if is_zipped else stream.getvalue()
 
 
 def guide() -> bytes:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import tarfile
 import zipfile
+from collections.abc import Callable, Mapping
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 
@@ -12,9 +16,11 @@ from cpkb.errors import ExtractError
 from cpkb.extract import containers
 from cpkb.extract.containers import is_container, members
 from cpkb.extract.mail import MailExtractor
-from tests.extract.documents import NOTICE, archive, word
+from tests.extract.documents import NOTICE, archive, tape, word
 from tests.extract.office_writer import gbk_archive, mail
 from tests.pipeline.bombs import BOMBS
+
+Pack = Callable[[Mapping[str, bytes]], bytes]
 
 
 def taken(data: bytes, name: str = "a.zip") -> dict[str, bytes]:
@@ -25,9 +31,16 @@ def refused(data: bytes, name: str = "a.zip") -> dict[str, str]:
     return {member.path: member.refused for member in members(data, name) if member.refused}
 
 
-@pytest.mark.parametrize("pack", [gbk_archive, lambda files: archive(**files)])
-def test_names_in_gbk_and_in_utf_8_are_read(pack: object) -> None:
-    assert callable(pack)
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    return archive(**files)
+
+
+PACKS = [zipped, tape, partial(tape, is_zipped=False)]
+each_archive = pytest.mark.parametrize("pack", PACKS, ids=["zip", "tar.gz", "tar"])
+
+
+@pytest.mark.parametrize("pack", [*PACKS, gbk_archive, partial(tape, encoding="gbk")])
+def test_names_in_gbk_and_in_utf_8_are_read(pack: Pack) -> None:
     assert taken(pack({"示例.txt": b"1", "文件夹/二.txt": b"2"})) == {"示例.txt": b"1", "文件夹/二.txt": b"2"}
 
 
@@ -37,6 +50,9 @@ def test_archives_in_archives_and_attachments_of_mails_are_opened() -> None:
     found = taken(data)
     assert found["内.zip!/b.txt"] == b"1"
     assert found["信.eml!/附.txt"] == b"2"
+    assert taken(tape({"内.zip": inner, "又.tar": tape({"c.txt": b"3"}, is_zipped=False)})) == {
+        "内.zip!/b.txt": b"1", "又.tar!/c.txt": b"3"
+    }  # fmt: skip
 
 
 def test_a_word_file_is_no_archive() -> None:
@@ -47,8 +63,9 @@ def test_a_word_file_is_no_archive() -> None:
     "path",
     ["../a.txt", "/etc/a.txt", "a/../../b.txt", "C:/a.txt", "a\\b.txt", "a//b.txt", "长" * 100 + ".txt", "a\x01.txt"],
 )
-def test_a_path_that_leads_elsewhere_is_refused_by_name(path: str) -> None:
-    data = archive(**{path: b"1", "good.txt": b"2"})
+@each_archive
+def test_a_path_that_leads_elsewhere_is_refused_by_name(pack: Pack, path: str) -> None:
+    data = pack({path: b"1", "good.txt": b"2"})
     assert taken(data) == {"good.txt": b"2"}
     assert len(refused(data)) == 1
 
@@ -75,8 +92,45 @@ def test_a_member_under_a_password_is_named() -> None:
     assert "有密码" in refused(bytes(data))["a.txt"]
 
 
-def test_hidden_files_and_what_macs_add_are_left_out() -> None:
-    assert taken(archive(**{".DS_Store": b"1", "__MACOSX/a.txt": b"1", "a.txt": b"2"})) == {"a.txt": b"2"}
+@each_archive
+def test_hidden_files_and_what_macs_add_are_left_out(pack: Pack) -> None:
+    assert taken(pack({".DS_Store": b"1", "__MACOSX/a.txt": b"1", "a.txt": b"2"})) == {"a.txt": b"2"}
+
+
+@pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE])
+def test_what_is_no_file_in_a_tar_is_refused(kind: bytes) -> None:
+    info = tarfile.TarInfo("a.txt")
+    info.type, info.linkname = kind, "/etc/passwd"
+    assert list(refused(of_headers(info))) == ["a.txt"]
+
+
+def of_headers(*infos: tarfile.TarInfo) -> bytes:
+    """A TAR of these headers, with nothing behind them."""
+    return b"".join(info.tobuf(tarfile.GNU_FORMAT) for info in infos) + bytes(1024)
+
+
+def test_a_tar_whose_member_says_it_is_large_is_refused_as_what_is_behind_it() -> None:
+    info = tarfile.TarInfo("a.txt")
+    info.size = 2 * containers.TOTAL_LIMIT
+    assert "展开后超过" in refused(of_headers(info))["a.txt"]
+
+
+def test_a_tar_cut_short_gives_what_stands_before_the_cut() -> None:
+    data = tape({"a.txt": b"1" * 20_000, "b.txt": b"2" * 20_000}, is_zipped=False)[:30_000]
+    assert list(taken(data)) == ["a.txt"]
+    assert "从这里起损坏" in refused(data)["b.txt!"]
+
+
+def test_a_zipped_tar_of_zeros_ends_where_it_passes_what_its_size_allows() -> None:
+    data = tape({"a.txt": b"1", "zeros.bin": bytes(64 * 1024 * 1024), "b.txt": b"2"})
+    assert taken(data) == {"a.txt": b"1"}
+    assert "压缩比" in refused(data)["zeros.bin!"]
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8b", b"\x1f\x8b\x08" + b"1" * 99, gzip.compress(NOTICE.encode())])
+def test_a_gzip_that_holds_no_tar_is_refused(data: bytes) -> None:
+    with pytest.raises(ExtractError, match="不是 TAR 归档"):
+        list(members(data, "a.gz"))
 
 
 def test_a_bomb_is_refused_and_the_rest_is_read() -> None:
@@ -91,15 +145,16 @@ def test_a_bomb_is_refused_and_the_rest_is_read() -> None:
     [
         ("MEMBER_LIMIT", 2, "c.txt", "超过 2 个文件"),
         ("TOTAL_LIMIT", 5, "b.txt", "展开后超过"),
-        ("DEPTH_LIMIT", 1, "n.zip!", "超过 1 层"),
+        ("DEPTH_LIMIT", 1, "n.bin!", "超过 1 层"),
     ],
 )
+@each_archive
 def test_beyond_a_bound_the_place_and_the_reason_are_told(
-    monkeypatch: pytest.MonkeyPatch, limit: str, value: int, path: str, message: str
+    monkeypatch: pytest.MonkeyPatch, pack: Pack, limit: str, value: int, path: str, message: str
 ) -> None:
     monkeypatch.setattr(containers, limit, value)
     files = {"a.txt": b"1234", "b.txt": b"5678", "c.txt": b"9"}
-    data = archive(**({"n.zip": archive(**files)} if limit == "DEPTH_LIMIT" else files))
+    data = pack({"n.bin": pack(files)} if limit == "DEPTH_LIMIT" else files)
     assert message in refused(data)[path]
 
 

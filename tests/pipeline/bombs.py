@@ -12,7 +12,7 @@ from email.message import EmailMessage
 
 from PIL import Image, ImageDraw
 
-from tests.extract.documents import NOTICE, archive, word
+from tests.extract.documents import NOTICE, archive, tape, word
 from tests.extract.office_writer import LIST, compound, old_workbook, workbook
 from tests.extract.pdf_writer import Sheet, as_form, pdf
 
@@ -289,6 +289,12 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: _packed([(zipfile.ZipInfo("a.txt"), NOTICE.encode()), (zipfile.ZipInfo("./a.txt"), b"2")]),
     ),
     "a locked member": (".zip", _locked),
+    "a tar of zeros": (".tar.gz", lambda: tape({"a.txt": bytes(64 * MB)})),
+    "a tar in a tar": (".tgz", lambda: tape({"a.tar": tape({"b.tgz": tape({"c.tar": tape({}, is_zipped=False)})})})),
+    "paths upwards in a tar": (
+        ".tar",
+        lambda: tape({"../../../../etc/cpkb-out.txt": b"1", "/etc/out.txt": b"1"}, is_zipped=False),
+    ),
     "nothing": (".zip", archive),
     "laughs in a Word file": (".docx", lambda: _word(_LAUGHS + "]>", _paragraph("&a10;"))),
     "an entity of this machine in a Word file": (".docx", lambda: _word(_FAR + "]>", _paragraph("&a10;"))),

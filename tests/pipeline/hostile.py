@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, archive, rows, word
+from tests.extract.documents import LAW, NOTICE, PAGE, ROWS, archive, rows, tape, word
 from tests.extract.office_writer import LIST, mail, old_word, old_workbook, workbook
 from tests.extract.pdf_writer import Sheet, pdf
 from tests.pipeline.bombs import BOMBS, parts, picture
@@ -19,6 +19,8 @@ SOUND: dict[str, bytes] = {
     ".html": PAGE.encode(),
     ".eml": mail("示例通知", NOTICE, {"附.txt": NOTICE.encode()}),
     ".zip": archive(**{"通知.txt": NOTICE.encode(), "表.xlsx": workbook({"表": LIST})}),
+    ".tgz": tape({"通知.txt": NOTICE.encode(), "表.xlsx": workbook({"表": LIST})}),
+    ".tar": tape({"通知.txt": NOTICE.encode()}, is_zipped=False),
     ".png": picture("PNG"),
     ".jpg": picture("JPEG"),
     ".tif": picture("TIFF"),

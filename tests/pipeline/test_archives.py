@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.report import ImportReport
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
-from tests.extract.documents import NOTICE, archive
+from tests.extract.documents import NOTICE, archive, tape
 from tests.extract.office_writer import gbk_archive, mail, workbook
 
 DECLARATION = """
@@ -32,6 +32,8 @@ name = "设备/名称"
 [tables.fields]
 models = "设备/型号"
 """
+
+Pack = Callable[[Mapping[str, bytes]], bytes]
 
 
 class Home:
@@ -58,20 +60,21 @@ def outcomes(report: ImportReport) -> dict[str, str]:
     return {file.file: file.outcome for file in report.files}
 
 
-def test_every_file_of_an_archive_has_a_line_and_a_key_of_its_own(home: Home) -> None:
+@pytest.mark.parametrize(("name", "pack"), [("a.zip", gbk_archive), ("a.tar.gz", tape), ("a.tgz", tape)])
+def test_every_file_of_an_archive_has_a_line_and_a_key_of_its_own(home: Home, name: str, pack: Pack) -> None:
     inner = archive(**{"二.txt": (NOTICE + "四、另一条。").encode()})
     files = {"通知.txt": NOTICE.encode(), "内.zip": inner, "坏.pdf": b"1", "图.bin": b"2"}
-    (home.inbox / "a.zip").write_bytes(gbk_archive(files))
+    (home.inbox / name).write_bytes(pack(files))
     assert outcomes(home.run()) == {
-        "inbox/a.zip!/通知.txt": "stored",
-        "inbox/a.zip!/内.zip!/二.txt": "stored",
-        "inbox/a.zip!/坏.pdf": "failed",
-        "inbox/a.zip!/图.bin": "skipped",
+        f"inbox/{name}!/通知.txt": "stored",
+        f"inbox/{name}!/内.zip!/二.txt": "stored",
+        f"inbox/{name}!/坏.pdf": "failed",
+        f"inbox/{name}!/图.bin": "skipped",
     }
-    assert outcomes(home.run())["inbox/a.zip!/通知.txt"] == "unchanged"
+    assert outcomes(home.run())[f"inbox/{name}!/通知.txt"] == "unchanged"
     assert {file.key for file in home.store.files("imported")} == {
-        "inbox/a.zip!/通知.txt",
-        "inbox/a.zip!/内.zip!/二.txt",
+        f"inbox/{name}!/通知.txt",
+        f"inbox/{name}!/内.zip!/二.txt",
     }
 
 
