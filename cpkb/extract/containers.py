@@ -14,7 +14,7 @@ CONTAINER_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".eml")
 MEMBER_LIMIT = 5_000  # files of an archive, those of archives in it too: the largest real delivery has 3,423
 DEPTH_LIMIT = 3  # archives in archives: a mail with an archive of archives
 TOTAL_LIMIT = 500 * 1024 * 1024  # bytes unpacked: three of the largest single files
-_NAME_LIMIT = 200  # bytes of a part of a path: file systems take 255
+_NAME_LIMIT = 240  # bytes of a part of a path: file systems take 255, and the longest name of a real delivery has 237
 _RESERVED = set('<>:"|?*\\')
 
 
