@@ -232,7 +232,7 @@ def build(home: Path) -> KnowledgeBase:
     for file in dict.fromkeys(record.source.file for record in records):
         said = [record for record in records if record.source.file == file]
         kb.store.put_file(StoredFile(file, "00" * 32, 1, "sample-1", "imported"), said)
-    _add_original(kb.settings.originals)
+    _add_originals(kb.settings.originals)
     _add_import(kb.store.imports)
     catch_up(kb.store, kb.engine, kb.analyzer)
     kb.completer.read()
@@ -242,11 +242,12 @@ def build(home: Path) -> KnowledgeBase:
     return kb
 
 
-def _add_original(originals: Path) -> None:
-    """The file that the guide was read from, of ten pages."""
-    copy = originals / "0f" / f"{'0f' * 32}.pdf"
-    copy.parent.mkdir(parents=True)
-    copy.write_bytes(pdf(*(Sheet().text(60, 700, f"示例指南第{number}页") for number in range(1, 11))))
+def _add_originals(originals: Path) -> None:
+    """The files that the guide (ten pages), a list and the law's earlier text were read from."""
+    guide = pdf(*(Sheet().text(60, 700, f"示例指南第{number}页") for number in range(1, 11)))
+    for name, data in ((f"{'0f' * 32}.pdf", guide), (f"{'0f' * 32}.tsv", b"7-7\tZZ9-77\n"), (f"{'0e' * 32}.md", b"1")):
+        (originals / name[:2]).mkdir(parents=True, exist_ok=True)
+        (originals / name[:2] / name).write_bytes(data)
 
 
 def _add_import(imports: Imports) -> None:

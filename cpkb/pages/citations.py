@@ -14,6 +14,8 @@ from cpkb.model.source import Citation
 from cpkb.model.validity import DATED, Validity, interval
 from cpkb.pages.clauses import part_of
 from cpkb.pages.links import addressed
+from cpkb.pages.original_page import original_of
+from cpkb.settings import Settings
 from cpkb.store.store import Store
 
 
@@ -25,6 +27,9 @@ class Linked:
     address: str
     is_clause: bool
     """Whether the address is the very clause."""
+    page: int | None = None
+    original: str = ""
+    """Where the original of that text opens at the page."""
     ended: str = ""
     """The state of a text that has lost its force on the day looked at, else ''."""
 
@@ -94,15 +99,20 @@ def effects(relations: Iterable[Relation], store: Store) -> list[Effect]:
     return [Effect(word, on, where, tuple(targets), check) for (word, on, where, check), targets in found.items()]
 
 
-def linked(citations: Iterable[Citation], store: Store, as_of: dt.date | None = None) -> list[Linked]:
-    """The citations in order, each with its address; with a day also whether the text has ended by then."""
+def linked(
+    citations: Iterable[Citation], store: Store, as_of: dt.date | None = None, originals: Settings | None = None
+) -> list[Linked]:
+    """The citations in order, each with its address.
+
+    With a day also whether the text has ended by then, with the settings of a home also where its original opens.
+    """
     texts: dict[str, list[Record]] = {}
     ended: dict[Citation, str] = {}
     found = []
     for citation in citations:
         if citation.document not in texts:
             texts[citation.document] = _texts(citation.document, store)
-        found.append(_link(citation, texts[citation.document]))
+        found.append(_link(citation, texts[citation.document], originals))
         if as_of:
             named = replace(citation, locator="", page=None)
             ended[named] = ended[named] if named in ended else ended_text(named, store, as_of)
@@ -126,10 +136,14 @@ def _heads(title: str, store: Store) -> list[Record]:
     return sorted(heads, key=lambda head: not head.is_document)
 
 
-def _link(citation: Citation, texts: list[Record]) -> Linked:
+def _link(citation: Citation, texts: list[Record], originals: Settings | None) -> Linked:
     wanted = "".join(citation.locator.split())
-    for text in texts:
-        for passage in text.body:
-            if wanted and passage.anchor == wanted:
-                return Linked(citation.in_words(), f"{text.address}#{passage.anchor}", is_clause=True)
-    return Linked(citation.in_words(), texts[0].address if texts else "", is_clause=False)
+    clauses = ((text, passage) for text in texts for passage in text.body if wanted and passage.anchor == wanted)
+    text, passage = next(clauses, (texts[0] if texts else None, None))
+    if text is None:
+        return Linked(citation.in_words(), "", is_clause=False)
+    address = f"{text.address}#{passage.anchor}" if passage else text.address
+    page = citation.page or (passage.page if passage else None)
+    original = original_of(text, originals) if page and originals else None
+    opened = original.at(page) if original and original.has_pages else ""
+    return Linked(citation.in_words(), address, bool(passage), page, opened)

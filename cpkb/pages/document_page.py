@@ -16,7 +16,7 @@ from cpkb.pages.citations import citation_text, effects, same_work, state_text
 from cpkb.pages.clauses import clauses, outline, part_of
 from cpkb.pages.excerpts import marker
 from cpkb.pages.guide_page import guide_page
-from cpkb.pages.original_page import original_of, page_address
+from cpkb.pages.original_page import original_of
 from cpkb.pages.parameters import only
 from cpkb.pages.related import groups_of, parts_of
 
@@ -82,7 +82,6 @@ def document(document_id: str) -> str | Response:
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         permalink=request.url_root.rstrip("/") + quote(found.address),
         original=original_of(found, kb.settings),
-        page_address=lambda page: page_address(found, page),
     )
 
 
@@ -107,7 +106,7 @@ def earlier(document_id: str, number: int) -> str:
         steps=Steps(()),
         cited=lambda passage: citation_text(found.record, passage, until, g.today),
         permalink=request.url_root.rstrip("/") + found.address,
-        original=None,
+        original=original_of(found.record, kb.settings, found.address),
     )
 
 

@@ -58,7 +58,7 @@ def guide_page(guide: Record, wanted: SearchRequest) -> str:
         by_collection=_by_collection(records.values()),
         said=_sayer(records, mark),
         hits=[item.anchor for item in shown if item.is_hit],
-        citations=linked(guide.citations, kb.store, wanted.query.as_of),
+        citations=linked(guide.citations, kb.store, wanted.query.as_of, kb.settings),
         facts=[(f.label, f.show(guide.fields[f.name])) for f in guide.declared.facets if f.name in guide.fields],
     )
 

@@ -1,4 +1,4 @@
-"""Originals (原件): the copy of the file that a document was read from, opened at a page or taken away."""
+"""Originals (原件): the copy of the file that a text or a row was read from, opened at a page or taken away."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, Response, g, send_file, url_for
+from flask import Blueprint, Response, g, send_file
 
+from cpkb.comparison.versions import version
 from cpkb.errors import NotFoundError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
@@ -34,6 +35,7 @@ class Original:
     name: str
     is_shown: bool
     """Whether a browser opens it; else it is saved."""
+    address: str
 
     @property
     def kind(self) -> str:
@@ -45,13 +47,23 @@ class Original:
         """Whether it can be opened at a page."""
         return self.is_shown and self.file.suffix == ".pdf"
 
+    def at(self, page: int | None) -> str:
+        """Where it opens at a page."""
+        return f"{self.address}#page={page}" if page and self.has_pages else self.address
 
-@pages.get("/documents/<document_id>/original")
-def original(document_id: str) -> Response:
-    """The file a document was read from; ``#page=N`` opens a PDF there."""
+
+@pages.get("/documents/<record_id>/original")
+@pages.get("/documents/<record_id>/versions/<int:number>/original")
+@pages.get("/records/<collection_name>/<record_id>/original")
+def original(record_id: str, number: int = 0, collection_name: str = "") -> Response:
+    """The file that a text, an earlier text or a row was read from; ``#page=N`` opens a PDF there."""
     known()
     kb: KnowledgeBase = g.kb
-    record = kb.store.record(document_id, with_body=False)
+    record = (
+        version(f"{record_id}@{number}", kb.store).record if number else kb.store.record(record_id, with_body=False)
+    )
+    if collection_name not in ("", record.collection):
+        raise NotFoundError(f"“{record.title}”不在这一类里，它在 {record.address}")
     found = original_of(record, kb.settings)
     if found is None:
         raise NotFoundError(f"《{record.title}》没有存下原件：它不是导入的文件，或者原件已经撤销")
@@ -63,24 +75,21 @@ def original(document_id: str) -> Response:
     return answer
 
 
-def original_of(record: Record, settings: Settings) -> Original | None:
-    """The copy of the strongest imported source that has one."""
-    return next(filter(None, (_copy(source, settings.originals) for source in reversed(record.sources))), None)
+def original_of(record: Record, settings: Settings, address: str = "") -> Original | None:
+    """The copy of the strongest imported source that has one; ``address`` is given of an earlier text."""
+    path = f"{address or record.address}/original"
+    copies = (_copy(source, settings.originals, path) for source in reversed(record.sources))
+    return next(filter(None, copies), None)
 
 
-def page_address(record: Record, page: int) -> str:
-    """Where the original opens at a page."""
-    return f"{url_for('original_page.original', document_id=record.id)}#page={page}"
-
-
-def _copy(source: Source, originals: Path) -> Original | None:
+def _copy(source: Source, originals: Path, path: str) -> Original | None:
     if source.origin != "imported" or not _SHA256.fullmatch(source.sha256):
         return None
     name = PurePosixPath(source.file).name
     file = originals / source.sha256[:2] / f"{source.sha256}{PurePosixPath(name).suffix.lower()}"
     if not file.is_file():
         return None
-    return Original(file, name, _is_what_it_says(file))
+    return Original(file, name, _is_what_it_says(file), path)
 
 
 def _is_what_it_says(file: Path) -> bool:

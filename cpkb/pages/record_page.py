@@ -12,6 +12,7 @@ from cpkb.model.record import Record
 from cpkb.model.validity import DATED
 from cpkb.pages.citations import effects, linked, same_work
 from cpkb.pages.excerpts import facts_of, marker
+from cpkb.pages.original_page import original_of
 from cpkb.pages.parameters import named, only
 from cpkb.pages.related import figures_of, groups_of, parts_of
 
@@ -42,12 +43,13 @@ def record(collection_name: str, record_id: str) -> str | Response:
         figures=figures_of(found, mark),
         state=kb.finder.validity_of(found, wanted.query),
         is_dated=wanted.is_dated,
-        citations=linked(found.citations, kb.store, wanted.query.as_of),
+        citations=linked(found.citations, kb.store, wanted.query.as_of, kb.settings),
         effects=effects(found.relations, kb.store),
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         others=same_work(found, kb.store) if found.collection in DATED else [],
         industries=_industries(found),
+        original=original_of(found, kb.settings),
     )
 
 

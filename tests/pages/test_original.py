@@ -18,7 +18,9 @@ from cpkb.settings import Settings
 from tests.extract.documents import NOTICE, PAGE
 from tests.pages.look import links, one, page, text
 from tests.pipeline.hostile import SOUND
-from tests.site import GUIDE, LAW, LISTED
+from tests.pipeline.test_ingest import DECLARATION, LIST
+from tests.pipeline.test_ingest import LAW as RULES
+from tests.site import GUIDE, LAW, LIMIT, TECHNOLOGY
 
 
 def test_a_clause_opens_the_original_at_its_page(client: FlaskClient) -> None:
@@ -40,7 +42,7 @@ def test_a_pdf_is_opened_and_cannot_be_taken_for_anything_else(client: FlaskClie
     assert (part.status_code, part.data) == (206, b"%PDF")
 
 
-@pytest.mark.parametrize("name", [LAW, LISTED, "nowhere"])
+@pytest.mark.parametrize("name", [LAW, LIMIT, "nowhere"])
 def test_what_has_no_original_says_so(client: FlaskClient, name: str) -> None:
     assert client.get(f"/documents/{name}/original").status_code == 404
 
@@ -62,6 +64,8 @@ def imported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase
     folder.mkdir()
     for name, (data, _) in FILES.items():
         (folder / name).write_bytes(data)
+    (folder / "list.tsv").write_bytes(LIST.encode())
+    (folder / "source.toml").write_bytes(DECLARATION.encode())
     with opened(Settings(home=folder.parent / "home", semantic=False)) as kb:
         Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals).run([folder])
         yield kb
@@ -82,6 +86,35 @@ def test_only_what_cannot_act_is_opened_in_the_browser(imported: KnowledgeBase, 
     assert is_shown or "sandbox" in answer.headers["Content-Security-Policy"]
     told = text(page(client, f"/documents/{head.id}"), f"a[href='/documents/{head.id}/original']")
     assert told.startswith("打开原件" if is_shown else "下载原件")
+
+
+def test_a_citation_opens_the_original_of_what_it_cites_at_the_page(client: FlaskClient) -> None:
+    cited = one(page(client, f"/records/technology/{TECHNOLOGY}"), ".cited")
+    assert f"/documents/{GUIDE}/original#page=9" in links(cited, "a.note")
+
+
+def test_a_row_gives_the_list_it_was_read_from(imported: KnowledgeBase) -> None:
+    client = create_app(imported).test_client()
+    address = "/records/elimination/sample-1"
+    assert text(page(client, address), f"a[href='{address}/original']") == "下载原件（TSV）"
+    assert client.get(f"{address}/original", buffered=True).data == LIST.encode()
+    assert client.get("/records/policy/sample-1/original").status_code == 404
+
+
+def test_an_earlier_text_gives_the_file_as_it_was(tmp_path: Path) -> None:
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    with opened(Settings(home=tmp_path / "home", semantic=False)) as kb:
+        importer = Importer(kb.store, kb.settings.corpus / "sources", kb.settings.originals)
+        for what in ("应当回用", "可以回用"):
+            (inbox / "law.txt").write_text(RULES.replace("逆流漂洗", what), encoding="utf-8")
+            importer.run([inbox])
+        (record,) = (found for found in kb.store.changed_since(-1) if found.is_document)
+        client, earlier = create_app(kb).test_client(), f"{record.address}/versions/1"
+        assert links(page(client, earlier), "a[href$='/original']") == [f"{earlier}/original"]
+        assert "应当回用" in client.get(f"{earlier}/original", buffered=True).text
+        assert "可以回用" in client.get(f"{record.address}/original", buffered=True).text
+        assert client.get(f"{record.address}/versions/9/original").status_code == 404
 
 
 @pytest.mark.parametrize("sha256", ["../../secret", "", "0" * 63, "/etc/passwd", "0F" * 32])

@@ -24,7 +24,9 @@ EXAMPLES = {
     "/industries/<code>": "/industries/33",
     "/records/<collection_name>/<record_id>": f"/records/technology/{TECHNOLOGY}",
     "/documents/<document_id>": f"/documents/{GUIDE}",
-    "/documents/<document_id>/original": f"/documents/{GUIDE}/original",
+    "/documents/<record_id>/original": f"/documents/{GUIDE}/original",
+    "/documents/<record_id>/versions/<int:number>/original": f"/documents/{LAW}/versions/1/original",
+    "/records/<collection_name>/<record_id>/original": f"/records/elimination/{LISTED}/original",
     "/documents/<document_id>/versions/<int:number>": f"/documents/{LAW}/versions/1",
     "/compare": f"/compare?a={LAW}@1&b={LAW}",
     "/collections": "/collections",
@@ -55,6 +57,7 @@ ASKED_BY_BROWSERS = {"/robots.txt", "/favicon.ico", "/api/v1/complete"}
 PAGES = [
     *(example for route, example in EXAMPLES.items() if not re.search(r"csv|\.|api|original", route)),
     f"/documents/{LAW}",
+    f"/records/elimination/{LISTED}",
 ]
 
 
