@@ -221,6 +221,8 @@ def _checked(text: str) -> Inline:
 
 def _run(match: re.Match[str]) -> Inline:
     if match["strong"]:
+        if "[[" in match["strong"] or "](" in match["strong"]:
+            raise FieldError(f"强调里不能有链接：“{match['strong']}”；把链接写到 ** 外面")
         return Inline(match["strong"], is_strong=True)
     if match["address"] is not None:
         if not _ADDRESS.fullmatch(match["address"]):
