@@ -72,6 +72,17 @@ def _draft(parts: Sequence[tuple[str, list[Block]]], problems: Sequence[str], na
     return Draft(tuple(block for part in blocks for block in part), title=title, problems=tuple(problems))
 
 
+def list_draft(lines: Sequence[Sequence[str]], name: str) -> Draft:
+    """A TSV or CSV as a sheet of one table, under the heads of its first line."""
+    width = max(map(len, lines))
+    if len(lines) * width > CELL_LIMIT:
+        raise ExtractError(f"{name}：有 {len(lines)} 行 {width} 列，超过 {CELL_LIMIT} 格；请拆分后再导入")
+    grid = [
+        [Cell(cell.strip(), row) for cell in (*line, *[""] * (width - len(line)))] for row, line in enumerate(lines)
+    ]
+    return Draft(tuple(grid_blocks(grid, head_rows=1)))
+
+
 def _check(data: bytes, name: str) -> None:
     """Bounds that must be kept before the reader builds its tables: one cell far out makes a table of billions."""
     if len(data) > FILE_LIMIT:

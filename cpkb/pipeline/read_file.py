@@ -16,6 +16,7 @@ from cpkb.errors import CpkbError, DeclarationError, FieldError, NothingToReadEr
 from cpkb.extract.extractor import Draft, Extracted
 from cpkb.extract.formats import READER_VERSION, documents, nothing, read_drafts
 from cpkb.extract.mapping import Line, lines_of, unread_lines
+from cpkb.extract.sheets import list_draft
 from cpkb.extract.tables import FoundTable, found_tables
 from cpkb.model.collection import collection
 from cpkb.model.field_types import Value
@@ -83,7 +84,7 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         data = job.path.read_bytes()
         if job.path.suffix.lower() in TABLE_SUFFIXES:
             return _read_list(data, job, declaration, declarations)
-        return _read_texts(data, job, declaration, declarations)
+        return _read_texts(read_drafts(data, job.path.name), job, declaration, declarations)
     except NothingToReadError as error:
         return ReadFile(nothing=str(error))
     except CpkbError as error:
@@ -96,8 +97,8 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         return ReadFile(failure=f"读取程序出错（{type(error).__name__}: {error}）；这个文件没有入库，请报告")
 
 
-def _read_texts(data: bytes, job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
-    mapped = _read_tables(read_drafts(data, job.path.name), job, declaration, declarations)
+def _read_texts(drafts: Sequence[Draft], job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
+    mapped = _read_tables(drafts, job, declaration, declarations)
     texts, problems = documents(mapped.rest, job.path.name)
     if not texts and not mapped.records:
         raise NothingToReadError(nothing(job.path.name, problems))
@@ -165,7 +166,10 @@ def _renamed(record: Record, new_id: str) -> Record:
 
 
 def _read_list(data: bytes, job: Job, declaration: Declaration, declarations: Declarations) -> ReadFile:
-    """The records of a TSV or CSV; a list with rows too many, too few or twice is not taken at all."""
+    """The records of a TSV or CSV; a list with rows too many, too few or twice is not taken at all.
+
+    One that no source.toml speaks of is read as the table of a document.
+    """
     lines = lines_of(data, job.path.name)
     header = [cell.strip() for cell in lines[0].cells]
     tables = declaration.tables_of(job.path.name, header)
@@ -173,15 +177,22 @@ def _read_list(data: bytes, job: Job, declaration: Declaration, declarations: De
         declaration = declarations.for_header(header)
         tables = declaration.tables_of("", header)
     if not tables:
-        raise DeclarationError(
-            f"第1行：没有哪个 source.toml 说明这些列（{'、'.join(header)[:80]}）；"
-            "请在文件旁边放一个 source.toml，写明每列对应的字段"
-        )
+        return _read_texts([_undeclared(lines, job)], job, declaration, declarations)
     unread = [f"第{p.line}行：{p.what}" for p in unread_lines(tables, lines)]
     records, problems, is_broken = read_rows([(table, lines) for table in tables], _source_of(declaration, job))
     if is_broken or not records:
         return ReadFile(failure="；".join([*unread, *problems][:5]) or "没有一行可以读")
     return ReadFile(records, (*unread, *problems))
+
+
+def _undeclared(lines: Sequence[Line], job: Job) -> Draft:
+    """A list that no source.toml speaks of, as a text that says so."""
+    columns = "、".join(cell.strip() for cell in lines[0].cells)[:80]
+    told = (
+        f"没有哪个 source.toml 说明这些列（{columns}），按一份表格读入；"
+        "要让每行成为条目，请在文件旁边放一个 source.toml，写明每列对应的字段"
+    )
+    return replace(list_draft([line.cells for line in lines], job.path.name), problems=(told,))
 
 
 def _source_of(declaration: Declaration, job: Job) -> SourceOf:
