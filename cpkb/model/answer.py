@@ -118,10 +118,6 @@ class Rest:
     """Whether the address is the very clause."""
 
 
-_ID = r"[a-z][a-z0-9]*(?:[-._][a-z0-9]+)+"
-_IDS = re.compile(rf"\n[^：\n]{{1,10}}：{_ID}(?:；\s?{_ID})*；?(?=\n|$)")
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing an answer says."""
@@ -147,8 +143,8 @@ class Item:
 
     @property
     def whole(self) -> Snippet:
-        """All its quoted words but the ids of other records; what decides is marked as in the text."""
-        quoted = _IDS.sub("", self.citation.quoted)
+        """All its quoted words; what decides is marked as in the text."""
+        quoted = self.citation.quoted
         decisive = {piece for piece, is_match in self.text.parts if is_match and piece.strip()}
         if not decisive:
             return Snippet(((quoted, False),))

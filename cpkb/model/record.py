@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cpkb.model.collection import Collection, collection
-from cpkb.model.field_types import Value
+from cpkb.model.field_types import ReferenceType, Value
 from cpkb.model.passage import Passage
 from cpkb.model.source import ORIGINS, Citation, Source
 
@@ -78,9 +78,9 @@ class Record:
         return "" if isinstance(value, tuple) else str(value)
 
     def shown(self) -> list[tuple[str, str]]:
-        """(label, value) of every filled field, in declared order, as a person reads them."""
-        declared = self.declared.fields
-        return [(declared[name].label, declared[name].show(value)) for name, value in self.fields.items()]
+        """(label, value) of every filled field, in declared order, as a person reads them: without ids of others."""
+        filled = [(self.declared.fields[name], value) for name, value in self.fields.items()]
+        return [(one.label, one.show(value)) for one, value in filled if not isinstance(one.kind, ReferenceType)]
 
 
 def passages_of(record: Record) -> tuple[Passage, ...]:

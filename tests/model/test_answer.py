@@ -22,11 +22,6 @@ def test_a_whole_quotation_has_marked_what_its_excerpt_has(
     assert item(citation("sample-law", quoted), "示例", *marked).whole.parts == parts
 
 
-def test_a_whole_quotation_leaves_out_lines_of_ids() -> None:
-    quoted = "逆流清洗\n组合技术：plating-spray-rinsing；plating-reverse-osmosis；\n限值：0.5\n所属标准：gb-31571-2015"
-    assert item(citation("sample-law", quoted), "示例").whole.parts == (("逆流清洗\n限值：0.5", False),)
-
-
 def test_items_are_numbered_through_all_sections_and_the_nearest_where_there_are_none() -> None:
     assert [(number, one.title) for number, one in full().told()][:3] == [
         (1, "示例逆流漂洗"),

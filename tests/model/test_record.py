@@ -62,6 +62,11 @@ def test_a_record_is_searched_through_its_title_and_fields_as_people_read_them()
     assert (passage.kind, passage.locator) == ("record", "")
 
 
+def test_ids_of_other_records_are_links_and_no_text() -> None:
+    fields = {**RINSING.fields, "combines_with": ("spray-rinsing", "reverse-osmosis")}
+    assert passages_of(replace(RINSING, fields=fields)) == passages_of(RINSING)
+
+
 def test_a_row_of_a_list_keeps_its_place() -> None:
     (passage,) = passages_of(replace(RINSING, locator="1-1"))
     assert (passage.kind, passage.locator, passage.anchor) == ("row", "1-1", "1-1")
