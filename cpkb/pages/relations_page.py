@@ -13,9 +13,9 @@ from cpkb.editing.relations import MOST_NOTE, contradictions, decide, in_words, 
 from cpkb.errors import NotFoundError, QueryError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.proposal import STATES, Proposal
-from cpkb.model.record import RELATIONS
-from cpkb.pages.imports_page import place, rendered, shown_here
-from cpkb.pages.links import Here, addressed
+from cpkb.model.record import RELATIONS, Record
+from cpkb.pages.imports_page import is_shown, place, rendered, shown_here
+from cpkb.pages.links import Here, addressed, with_query
 from cpkb.pages.original_page import original_of, page_address
 from cpkb.pages.parameters import known
 
@@ -38,11 +38,11 @@ class Entry:
 
 @pages.get("/relations")
 def relations() -> Response:
-    """Proposed relations of a state, of one acting record or of all, or what contradicts itself."""
+    """Proposed relations of a state, of one record or of all, or what contradicts itself."""
     known("state", "record", "page", "done")
     kb = shown_here()
     state, record = request.args.get("state") or "proposed", request.args.get("record", "")
-    # What contradicts itself is of several acting records.
+    # What contradicts itself is told by several records.
     states = STATES if record else STATES | {_CONTRADICTIONS: "说法不一"}
     if state not in states:
         raise QueryError(f"没有“{state[:40]}”这种状态；有：{'、'.join(states)}")
@@ -60,7 +60,7 @@ def relations() -> Response:
         state=state,
         states=states,
         counts=counts,
-        by=kb.store.record(record, with_body=False) if record else None,
+        about=kb.store.record(record, with_body=False) if record else None,
         entries=[_entry(one, kb) for one in found],
         contradictions=against[first : first + A_PAGE] if not is_listed else [],
         done=_done(kb),
@@ -77,10 +77,17 @@ def decide_relation() -> AnyResponse:
     made = decide(kb.store, sent.get("id", ""), sent.get("decision", ""), g.today, sent.get("note", ""))
     state, record = sent.get("state", ""), sent.get("record", "")
     left = kb.store.proposals.counts(record).get(state or "proposed", 0)
+    asked = sent.get("page", "1")[:9]
     # The last of a page takes its page along.
-    page = min(int(sent.get("page", "1")) if sent.get("page", "1").isdecimal() else 1, max(ceil(left / A_PAGE), 1))
+    page = min(int(asked) if asked.isdecimal() else 1, max(ceil(left / A_PAGE), 1))
     back = {"state": [state], "record": [record], "done": [made.id], "page": [str(page)] if page > 1 else []}
     return redirect(Here.of("/relations", back).whole(), 303)
+
+
+def decided_at(record: Record, kb: KnowledgeBase) -> str:
+    """Where what a record may say, or others of it, is decided; '' where nothing is open or who asks may not."""
+    is_open = is_shown(kb) and "proposed" in kb.store.proposals.counts(record.id)
+    return with_query("/relations", record=record.id) if is_open else ""
 
 
 def _done(kb: KnowledgeBase) -> Entry | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, or_, select, union_all
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
@@ -17,6 +17,14 @@ from cpkb.store import contributions, decisions
 from cpkb.store.database import Database
 from cpkb.store.tables import passages, records, relation_decisions, relations
 
+EVERY = (
+    select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
+    .add_columns(decisions.STATE.label("state"))
+    .join(records, records.c.id == relations.c.record_id)
+    .outerjoin(relation_decisions, decisions.OF_ITS_RELATION)
+)
+"""Relations with the records that state them and what was decided: what `relation` and `acting` read."""
+
 
 class Proposals:
     """Finds and decides them."""
@@ -24,16 +32,16 @@ class Proposals:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def listed(self, state: str, by: str = "", limit: int = -1, offset: int = 0) -> list[Proposal]:
-        """Those of a state, of one acting record or of all, by title, in reading order."""
-        query = _proposed(by).where(decisions.STATE.in_((state,)))
+    def listed(self, state: str, record: str = "", limit: int = -1, offset: int = 0) -> list[Proposal]:
+        """Those of a state, that one record states or that are about it or all, by title, in reading order."""
+        query = _proposed(record).where(decisions.STATE.in_((state,)))
         query = query.order_by(records.c.title, records.c.id, relations.c.position).limit(limit).offset(offset)
         with self._database.reading() as connection:
             return [_proposal(row) for row in connection.execute(query).mappings()]
 
-    def counts(self, by: str = "") -> dict[str, int]:
-        """How many there are by state; a state without any is missing."""
-        found = _proposed(by).with_only_columns(decisions.STATE.label("state"), func.count()).group_by("state")
+    def counts(self, record: str = "") -> dict[str, int]:
+        """How many there are by state, of one record or of all; a state without any is missing."""
+        found = _proposed(record).with_only_columns(decisions.STATE.label("state"), func.count()).group_by("state")
         with self._database.reading() as connection:
             return {row[0]: row[1] for row in connection.execute(found)}
 
@@ -74,16 +82,6 @@ class Proposals:
             return list(connection.scalars(query))
 
 
-def every() -> Select[Any]:
-    """Relations with the records that state them and what was decided: what `relation` and `acting` read."""
-    return (
-        select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
-        .add_columns(decisions.STATE.label("state"))
-        .join(records, records.c.id == relations.c.record_id)
-        .outerjoin(relation_decisions, decisions.OF_ITS_RELATION)
-    )
-
-
 def relation(row: Mapping[Any, Any], *, is_proposed: bool) -> Relation:
     """The relation of a row."""
     return Relation(row["kind"], row["target"], row["on_date"], row["locator"], row["says"], is_proposed)
@@ -95,13 +93,16 @@ def acting(row: Mapping[Any, Any]) -> Record:
     return Record(row["record_id"], row["collection"], row["title"], body=body)
 
 
-def _proposed(by: str) -> Select[Any]:
+def _proposed(record: str) -> Select[Any]:
     is_its = (passages.c.record_id == records.c.id) & (passages.c.file == records.c.body_file)
     page = select(func.min(passages.c.page)).where(is_its, passages.c.locator == relations.c.locator)
     told = relation_decisions.c
-    query = every().where(relations.c.is_proposed)
+    query = EVERY.where(relations.c.is_proposed)
     query = query.add_columns(told.day, told.note, told.said, page.scalar_subquery().label("page"))
-    return query.where(records.c.id == by) if by else query
+    mine = records.alias()
+    keys = [select(key).where(mine.c.id == record, key != "") for key in (mine.c.work_key, mine.c.number_key)]
+    is_about = relations.c.target_key.in_(union_all(*keys))
+    return query.where(or_(records.c.id == record, is_about)) if record else query
 
 
 def _get(connection: Connection, proposal_id: str) -> Proposal:

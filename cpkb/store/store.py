@@ -271,8 +271,7 @@ class Store:
             return self.claims_about(text) if text else []
         relations, records = tables.relations, tables.records
         query = (
-            proposals.every()
-            .where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
+            proposals.EVERY.where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
             .where(decisions.STATE != "rejected")
             .order_by(
                 decisions.STATE == "proposed", relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id

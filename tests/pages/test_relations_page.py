@@ -127,7 +127,9 @@ def test_a_sentence_that_changed_after_the_decision_is_told(desk: FlaskClient, l
 def test_the_reader_of_a_text_is_led_to_its_proposals_at_this_machine_only(desk: FlaskClient) -> None:
     address = "/relations?record=new"
     assert address in links(page(desk, "/documents/new"), ".effect a")
-    assert "只看《示例新办法》里的" in text(page(desk, address), ".browse-head")
+    assert "只看《示例新办法》说的和说它的" in text(page(desk, address), ".browse-head")
+    assert "/relations?record=old" in links(page(desk, f"/documents/old?{AS_OF}"), ".reasons a")
+    assert len(page(desk, "/relations?record=old").select(".item")) == 1
     elsewhere = desk.get("/documents/new", headers={"X-Forwarded-For": "10.0.0.1"}).text
     assert "/relations" not in elsewhere
     assert "（待核对，不计入效力）" in elsewhere
@@ -160,7 +162,12 @@ def test_without_the_token_nothing_is_decided(desk: FlaskClient, library: Knowle
 
 @pytest.mark.parametrize(
     ("sent", "status"),
-    [({"id": "0" * 12}, 404), ({"id": ""}, 404), ({"decision": "delete"}, 400), ({"note": "长" * 501}, 400)],
+    [
+        ({"id": "0" * 12, "page": "9" * 5000}, 404),
+        ({"id": ""}, 404),
+        ({"decision": "delete"}, 400),
+        ({"note": "长" * 501}, 400),
+    ],
 )
 def test_what_cannot_be_decided_is_refused(
     desk: FlaskClient, library: KnowledgeBase, sent: dict[str, str], status: int
@@ -193,7 +200,7 @@ def test_they_come_in_pages_and_deciding_stays_on_the_page(desk: FlaskClient, li
     first, second = page(desk, "/relations"), page(desk, "/relations?page=2")
     assert (len(first.select(".item")), len(second.select(".item"))) == (A_PAGE, 1)
     assert text(first, ".chips [aria-current]") == f"待核对 {A_PAGE + 1}"
-    back = press(desk, "/relations?page=2", "reject").headers["Location"]
+    back = press(desk, "/relations?page=2", "reject", page="9" * 5000).headers["Location"]
     assert "page=2" not in back
     assert len(page(desk, back).select(".item")) == A_PAGE
     assert len(page(desk, "/relations?record=many").select(".item")) == A_PAGE

@@ -183,8 +183,17 @@ def test_they_are_listed_by_title_in_pages_and_of_one_record(store: Store) -> No
     assert told == [("a", "示例旧办法"), *(("b", relation.target) for relation in many)]
     parts = [store.proposals.listed("proposed", limit=4, offset=offset) for offset in (0, 4)]
     assert [(found.by.id, found.relation.target) for part in parts for found in part] == told
-    assert [found.by.id for found in store.proposals.listed("proposed", by="a")] == ["a"]
+    assert [found.by.id for found in store.proposals.listed("proposed", "a")] == ["a"]
     assert (store.proposals.counts("b"), store.proposals.counts("none")) == ({"proposed": 5}, {})
+
+
+def test_those_of_a_record_are_what_it_says_and_what_is_said_of_it(store: Store, asked: Proposal) -> None:
+    put(store, "in/numbered.md", law("standard", "示例标准", "第一条　标。", number="HJ 1306—2023"))
+    replaces = Relation("replaces", "HJ 1306—2023", "2027-01-01", "第1条", "代替", is_proposed=True)
+    put(store, "in/next.md", law("next", "示例下一标准", "第一条　标。", relations=(replaces,)))
+    told = {name: [f.by.id for f in store.proposals.listed("proposed", name)] for name in ("new", "old", "standard")}
+    assert told == {"new": ["new"], "old": ["new"], "standard": ["next"]}
+    assert asked.by.id == "new"
 
 
 def test_a_relation_of_a_record_without_text_is_read_at_the_record(store: Store) -> None:
