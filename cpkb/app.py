@@ -26,6 +26,7 @@ from cpkb.pages import (
     memo,
     original_page,
     record_page,
+    relations_page,
     search_page,
     site_files,
 )
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     collection_page.pages,
     about_page.pages,
     imports_page.pages,
+    relations_page.pages,
     export.pages,
     site_files.pages,
     search_api.api,

@@ -16,6 +16,7 @@ from cpkb.cli_editing import corpus, queries, thesaurus
 from cpkb.cli_home import bring_up, index, status
 from cpkb.cli_imports import import_files, imports
 from cpkb.cli_judging import evaluate, ship_vectors
+from cpkb.cli_relations import relations
 from cpkb.cli_texts import compare_texts, watch
 from cpkb.knowledge_base import opened
 from cpkb.search.request import PLAIN, parse_request
@@ -109,5 +110,6 @@ main.add_command(ship_vectors)
 main.add_command(corpus)
 main.add_command(queries)
 main.add_command(thesaurus)
+main.add_command(relations)
 main.add_command(compare_texts)
 main.add_command(watch)

@@ -71,13 +71,16 @@ def imports(context: click.Context, limit: int, as_json: bool) -> None:  # noqa:
 @plainly
 def _list(settings: Settings, limit: int, *, as_json: bool) -> None:
     with opened(settings) as kb:
-        found = _jobs(kb).newest(limit)
+        found, untold = _jobs(kb).newest(limit), kb.store.imports.untold()
     if as_json:
         print_json([job_shape(job) for job in found])
         return
     for job in found:
         out.print(clean(told_of(job)), highlight=False, markup=False)
-    if not found:
+    if untold:
+        told = f"库里有 {untold} 个导入的文件不在任何一份报告里（早于导入任务存入的文件没有报告），不能整次撤销"
+        out.print(told, highlight=False)
+    elif not found:
         out.print("还没有导入过；用 cpkb import 文件夹", highlight=False)
 
 

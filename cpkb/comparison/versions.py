@@ -113,8 +113,7 @@ def _stated(record: Record, store: Store, kind: str, why: str) -> Iterator[Versi
     for relation in record.relations:
         if relation.kind == kind:
             yield from _texts([head for head in store.lookup.known_as(relation.target) if head[0].id != record.id], why)
-    acting = [claim.by_address for claim in store.claims_about(record) if claim.relation.kind == kind]
-    ids = [address.partition("#")[0].rpartition("/")[2] for address in acting]
+    ids = [claim.by_id for claim in store.claims_about(record) if claim.relation.kind == kind]
     yield from _texts([head for head in store.without_bodies(ids).values() if head[0].id != record.id], why)
 
 

@@ -72,6 +72,11 @@ class Record:
         """Its stable path on the site."""
         return f"/documents/{self.id}" if self.is_document else f"/records/{self.collection}/{self.id}"
 
+    def at(self, locator: str) -> str:
+        """The address of a clause of its text; its own where it has no text or the clause is not named."""
+        place = Passage(0, "", locator).anchor if self.is_document and locator else ""
+        return f"{self.address}#{place}" if place else self.address
+
     def value(self, name: str) -> str:
         """A single-valued field as text, or ''."""
         value = self.fields.get(name, "")

@@ -58,6 +58,8 @@ class Claim:
     by_title: str
     by_address: str
     """Where the statement is read: the clause of the acting text."""
+    by_id: str = ""
+    """The id of the acting text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +140,28 @@ def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validit
     return Validity(state_on(span, as_of), as_of, tuple(dict.fromkeys(reasons)))
 
 
+def contradicting(record: Record, claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """Claims about this edition that do not go together: ends on different days, or two things on one day.
+
+    Proposed ones count: who decides must see them. A new standard and its notice may end a text in different words.
+    """
+    claims = tuple(claims)
+    span = interval(record, claims)
+    told = [c for c in claims if c.relation.kind in (*_ENDS, "amends") and c.relation.on and not _is_past(c, span)]
+    return tuple(one for one in told if any(_is_against(one, other) for other in told))
+
+
+def _is_against(one: Claim, other: Claim) -> bool:
+    if one.relation.on == other.relation.on:
+        return one.relation.kind != other.relation.kind and one.by_title != other.by_title
+    return one.relation.kind in _ENDS and other.relation.kind in _ENDS
+
+
+def _is_past(claim: Claim, span: Interval) -> bool:
+    """Whether it speaks of an earlier edition."""
+    return bool(claim.relation.on and span.starts and claim.relation.on <= span.starts.isoformat())
+
+
 def _disagreement(claims: Iterable[Claim], span: Interval) -> list[Reason]:
     """That several texts end this one on different days, and which day counts."""
     said = {(c.by_title, c.relation.on) for c in claims if c.relation.kind in _ENDS and not c.relation.is_proposed}
@@ -150,8 +174,8 @@ def _disagreement(claims: Iterable[Claim], span: Interval) -> list[Reason]:
 def _of_claim(claim: Claim, span: Interval) -> Reason | None:
     """The reason a claim gives, if it speaks of this edition."""
     relation, day = claim.relation, _day(claim.relation.on)
-    if day and span.starts and day <= span.starts:
-        return None  # it speaks of an earlier edition
+    if _is_past(claim, span):
+        return None
     when = f"{in_words(day)}起" if day else "日期不明，"
     when = f"待核对：{when}" if relation.is_proposed else when
     by = f"《{claim.by_title}》{relation.locator}"

@@ -19,6 +19,7 @@ from cpkb.pages.guide_page import guide_page
 from cpkb.pages.original_page import original_of
 from cpkb.pages.parameters import only
 from cpkb.pages.related import groups_of, parts_of
+from cpkb.pages.relations_page import decided_at
 
 pages = Blueprint("document_page", __name__)
 _NOT_IN_HEAD = ("summary", "scope", "number", "issuer", "issued", "effective", "repealed", "status")
@@ -78,6 +79,7 @@ def document(document_id: str) -> str | Response:
         steps=Steps(tuple(clause.passage.anchor for clause in shown if clause.is_hit)),
         texts=texts,
         effects=effects(found.relations, kb.store),
+        decided_at=decided_at(found, kb),
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         permalink=request.url_root.rstrip("/") + quote(found.address),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -28,10 +27,19 @@ def imports() -> Response:
     """The imports, newest first."""
     known("page")
     jobs = _jobs()
-    here, page, last = _place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
+    here, page, last = place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
     found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
     is_moving = any(job.state == "running" for job in found)
-    return _rendered("imports.html", here, page, last, jobs=found, refresh=REFRESH if is_moving else 0)
+    return _rendered(
+        "imports.html",
+        here,
+        page,
+        last,
+        jobs=found,
+        refresh=REFRESH if is_moving else 0,
+        untold=jobs.store.imports.untold(),
+        open=jobs.store.proposals.counts().get("proposed", 0),
+    )
 
 
 @pages.get("/imports/<int:number>")
@@ -43,7 +51,7 @@ def import_job(number: int) -> Response:
     if outcome and outcome not in OUTCOMES:
         raise QueryError(f"没有“{outcome[:40]}”这种结果；有：{'、'.join(OUTCOMES)}")
     many = job.counts.get(outcome, 0) if outcome else job.told
-    here, page, last = _place(f"/imports/{number}", many, LINES_A_PAGE)
+    here, page, last = place(f"/imports/{number}", many, LINES_A_PAGE)
     lines = jobs.store.imports.lines(number, outcome, LINES_A_PAGE, (page - 1) * LINES_A_PAGE)
     refresh = REFRESH if job.state == "running" else 0
     return _rendered("import.html", here, page, last, job=job, lines=lines, outcome=outcome, refresh=refresh)
@@ -63,14 +71,28 @@ def _is_here(host: str | None) -> bool:
         return False
 
 
-def _jobs() -> ImportJobs:
+def shown_here() -> KnowledgeBase:
+    """The knowledge base, for who sits at this machine; raises NotFoundError for anybody else."""
     kb: KnowledgeBase = g.kb
     if not is_shown(kb):
         raise NotFoundError("没有这个页面。")
+    return kb
+
+
+def rendered(template: str, here: Here, page: int, last: int, **values: object) -> Response:
+    """A page of several that no browser keeps."""
+    numbers = pages_around(page, last)
+    answer = make_response(render_template(template, here=here, page=page, last=last, numbers=numbers, **values))
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _jobs() -> ImportJobs:
+    kb = shown_here()
     return ImportJobs(kb.store, kb.settings.imports)
 
 
-def _place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:
+def place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:
     """(address, page asked for, last page)."""
     wanted = request.args.get("page", "1")
     last = max(ceil(many / a_page), 1)
@@ -80,10 +102,4 @@ def _place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:
 
 
 def _rendered(template: str, here: Here, page: int, last: int, **values: object) -> Response:
-    shared: Mapping[str, object] = {
-        "here": here, "page": page, "last": last, "numbers": pages_around(page, last),
-        "states": JOB_STATES, "outcomes": OUTCOMES,
-    }  # fmt: skip
-    answer = make_response(render_template(template, **shared, **values))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return rendered(template, here, page, last, states=JOB_STATES, outcomes=OUTCOMES, **values)

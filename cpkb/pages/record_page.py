@@ -15,6 +15,7 @@ from cpkb.pages.excerpts import facts_of, marker
 from cpkb.pages.original_page import original_of
 from cpkb.pages.parameters import named, only
 from cpkb.pages.related import figures_of, groups_of, parts_of
+from cpkb.pages.relations_page import decided_at
 
 pages = Blueprint("record_page", __name__)
 APART = ("plain_title", "figures")
@@ -45,6 +46,7 @@ def record(collection_name: str, record_id: str) -> str | Response:
         is_dated=wanted.is_dated,
         citations=linked(found.citations, kb.store, wanted.query.as_of, kb.settings),
         effects=effects(found.relations, kb.store),
+        decided_at=decided_at(found, kb),
         groups=groups_of(found, kb.store),
         tables=parts_of(found, kb.store, lambda part: kb.finder.validity_of(part, wanted.query)),
         others=same_work(found, kb.store) if found.collection in DATED else [],

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert
 from cpkb.model.passage import Passage
 from cpkb.model.record import Record, merge, work_key
 from cpkb.model.validity import PART_OF
-from cpkb.store import editions, tables
+from cpkb.store import decisions, editions, tables
 from cpkb.store.documents import from_document, to_document
 
 
@@ -113,7 +113,7 @@ def refresh(connection: Connection, record_id: str, revision: int) -> set[str]:
         return {row.work_key for row in removed}
     connection.execute(delete(tables.removals).where(tables.removals.c.record_id == record_id))
     record = merge([from_document(row["document"]) for row in rows])
-    _put_record(connection, record, _body_file(connection, record), revision)
+    _put_record(connection, decisions.applied(connection, record), _body_file(connection, record), revision)
     _put_relations(connection, record)
     return {work_key(relation.target) for relation in record.relations}
 

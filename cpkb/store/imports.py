@@ -15,8 +15,8 @@ from cpkb.model.record import Record
 from cpkb.store import undo
 from cpkb.store.addresses import now
 from cpkb.store.database import Database
+from cpkb.store.tables import files, import_lines, import_undo
 from cpkb.store.tables import import_jobs as jobs
-from cpkb.store.tables import import_lines, import_undo
 
 _PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
@@ -117,6 +117,13 @@ class Imports:
         """How many there are."""
         with self._database.reading() as connection:
             return int(connection.execute(select(func.count()).select_from(jobs)).scalar_one())
+
+    def untold(self) -> int:
+        """Imported files that no report has a line of: they came in before imports were jobs."""
+        told = select(import_lines.c.file)
+        query = select(func.count()).where(files.c.origin == "imported", files.c.key.not_in(told))
+        with self._database.reading() as connection:
+            return int(connection.execute(query).scalar_one())
 
     def interrupted(self, paths: Sequence[str]) -> ImportJob | None:
         """The newest interrupted job of these paths."""

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, case, exists, func, or_, select
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
-from cpkb.model.record import Record, Relation, work_key
+from cpkb.model.record import Record, work_key
 from cpkb.model.validity import DATED, PART_OF, Claim
-from cpkb.store import contributions, files, imports, tables
+from cpkb.store import contributions, decisions, files, imports, proposals, tables
 from cpkb.store.addresses import Addresses
 from cpkb.store.database import Database
 from cpkb.store.documents import from_document
@@ -27,6 +27,7 @@ from cpkb.store.fingerprints import Fingerprints
 from cpkb.store.imports import FileLine, Imports
 from cpkb.store.kept import Kept
 from cpkb.store.lookup import Lookup
+from cpkb.store.proposals import Proposals
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
@@ -44,6 +45,7 @@ class Store:
         self.fingerprints = Fingerprints(self._database)
         self.kept = Kept(self._database)
         self.imports = Imports(self._database)
+        self.proposals = Proposals(self._database)
 
     def close(self) -> None:
         """Close the database."""
@@ -260,6 +262,8 @@ class Store:
     def claims_about(self, record: Record) -> list[Claim]:
         """What other texts say of this one: repeals, replacements and amendments of any edition of its work.
 
+        What an editor rejected is not among them, what one accepted is no more proposed.
+
         Of a limit or a duty, what they say of the text that it was read from.
         """
         if record.collection in PART_OF:
@@ -267,11 +271,10 @@ class Store:
             return self.claims_about(text) if text else []
         relations, records = tables.relations, tables.records
         query = (
-            select(relations, records.c.title, records.c.collection, records.c.body_file, records.c.work_key)
-            .join(records, records.c.id == relations.c.record_id)
-            .where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
+            proposals.EVERY.where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
+            .where(decisions.STATE != "rejected")
             .order_by(
-                relations.c.is_proposed, relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id
+                decisions.STATE == "proposed", relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id
             )
         )
         with self._database.reading() as connection:
@@ -347,9 +350,6 @@ def _file(row: Mapping[Any, Any]) -> StoredFile:
 
 
 def _claim(row: Mapping[Any, Any]) -> Claim:
-    relation = Relation(row["kind"], row["target"], row["on_date"], row["locator"], row["says"], row["is_proposed"])
-    stub = Record(row["record_id"], row["collection"], row["title"])
-    body = (Passage(0, "", locator=relation.locator),) if row["body_file"] else ()
-    acting = replace(stub, body=body)
-    anchor = f"#{body[0].anchor}" if body and relation.locator else ""
-    return Claim(relation, row["title"], acting.address + anchor)
+    relation = proposals.relation(row, is_proposed=row["state"] == "proposed")
+    acting = proposals.acting(row)
+    return Claim(relation, acting.title, acting.at(relation.locator), acting.id)

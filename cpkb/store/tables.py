@@ -100,6 +100,23 @@ relations = Table(
     Index("relations_by_target", "target_key"),
 )
 
+"""What texts say of one another, as it was read: what editors decided of it stands in `relation_decisions`."""
+
+relation_decisions = Table(
+    "relation_decisions",
+    metadata,
+    Column("record_id", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("target_key", String, primary_key=True),
+    Column("on_date", String, primary_key=True),
+    Column("locator", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("day", String, nullable=False),
+    Column("note", String, nullable=False),
+    Column("said", String, nullable=False),
+)
+"""What editors decided of proposed relations (`model.proposal.key`); it outlives the record, which may come back."""
+
 removals = Table(
     "removals",
     metadata,

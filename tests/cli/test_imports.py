@@ -12,7 +12,10 @@ from click.testing import CliRunner, Result
 
 from cpkb import cli_imports, settings
 from cpkb.cli import main
+from cpkb.knowledge_base import opened
 from cpkb.pipeline.ingest import Importer
+from cpkb.settings import Settings
+from cpkb.store.store import StoredFile
 from tests.analysis.shipped import REPO
 from tests.cli.test_cli import LAW
 
@@ -74,6 +77,16 @@ def test_imports_are_listed_shown_and_undone(shell: Shell) -> None:
     assert shell.json("search", "逆流漂洗")["total"] == 0
     assert shell.json("status")["documents"] == 0
     assert "已撤销" in shell.run("imports").stdout
+
+
+def test_files_that_no_report_tells_of_are_not_called_nothing(shell: Shell) -> None:
+    with opened(Settings(home=shell.home)) as kb:
+        kb.store.put_file(StoredFile("old/a.tsv", "0" * 64, 1, "reader-1", "imported"), [])
+    told = shell.run("imports").stdout
+    assert "库里有 1 个导入的文件不在任何一份报告里" in told
+    assert "还没有导入过" not in told
+    shell.bring()
+    assert "库里有 1 个导入的文件不在任何一份报告里" in shell.run("imports").stdout
 
 
 def test_what_cannot_be_undone_or_gone_on_with_says_why(shell: Shell) -> None:

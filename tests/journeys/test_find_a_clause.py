@@ -30,6 +30,8 @@ LOOKED_AT = (
     "/collections/policy",
     "/about",
     "/help",
+    "/imports",
+    "/relations",
     "/nothing",
 )
 

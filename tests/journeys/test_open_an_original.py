@@ -6,18 +6,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from cpkb.app import create_app
 from cpkb.cli_texts import bring
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.pipeline.reindex import catch_up
 from cpkb.settings import Settings
 from tests.extract.pdf_writer import Sheet, pdf
-from tests.site import served
 
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 RULES = pdf(
     Sheet()
     .text(200, 740, "示例节水办法", size=18)
@@ -45,43 +41,30 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]
     kb.close()
 
 
-@pytest.fixture(scope="module")
-def site(library: KnowledgeBase) -> Iterator[str]:
-    with served(create_app(library)) as address:
-        yield address
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def tab(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=site, viewport=request.param)
-    yield context.new_page()
-    context.close()
-
-
-def test_from_a_question_to_the_page_of_the_original(tab: Page) -> None:
-    tab.goto("/search?q=镀铬漂洗水回用率")
-    tab.locator(".hit").first.get_by_role("link", name="第三条", exact=True).click()
-    clause = tab.locator("[id='第三条']")
+def test_from_a_question_to_the_page_of_the_original(screen: Page) -> None:
+    screen.goto("/search?q=镀铬漂洗水回用率")
+    screen.locator(".hit").first.get_by_role("link", name="第三条", exact=True).click()
+    clause = screen.locator("[id='第三条']")
     expect(clause).to_contain_text("逐级回用")
     link = clause.get_by_role("link", name="第 2 页")
-    with tab.expect_response("**/original*") as asked:
+    with screen.expect_response("**/original*") as asked:
         link.click()
     answer = asked.value
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
     assert answer.headers["x-content-type-options"] == "nosniff"
-    expect(tab).to_have_url(re.compile(r"/documents/\w+/original#page=2$"))
+    expect(screen).to_have_url(re.compile(r"/documents/\w+/original#page=2$"))
 
 
-def test_an_operator_reads_what_became_of_an_import(tab: Page) -> None:
-    tab.goto("/about")
-    tab.get_by_role("link", name="看每次导入的报告").click()
-    expect(tab.get_by_role("heading", level=1)).to_have_text("导入任务")
-    tab.get_by_role("link", name="第 1 次").click()
-    expect(tab.get_by_role("status")).to_contain_text("完成")
-    tab.get_by_role("link", name="失败 1").click()
-    rows = tab.locator("tbody tr")
+def test_an_operator_reads_what_became_of_an_import(screen: Page) -> None:
+    screen.goto("/about")
+    screen.get_by_role("link", name="看每次导入的报告").click()
+    expect(screen.get_by_role("heading", level=1)).to_have_text("导入任务")
+    screen.get_by_role("link", name="第 1 次").click()
+    expect(screen.get_by_role("status")).to_contain_text("完成")
+    screen.get_by_role("link", name="失败 1").click()
+    rows = screen.locator("tbody tr")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("来文/下载不全.pdf")
     expect(rows).to_contain_text("请重新下载")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= tab.evaluate("window.innerWidth")
+    assert screen.evaluate("document.documentElement.scrollWidth") <= screen.evaluate("window.innerWidth")

@@ -7,14 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.reindex import catch_up
 from cpkb.settings import Settings
-from tests.site import served
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 NOTICE = SHARED / "seeds" / "沪府办发2003-41号.txt"
@@ -24,8 +22,6 @@ TEXTS = (
     LAWS / "economic__cleaner-production-promotion-law__README.md",
     LAWS / "ecological-environment__ecological-environment-code__05-legal-liability-and-supplementary.md",
 )
-DESKTOP: ViewportSize = {"width": 1280, "height": 900}
-PHONE: ViewportSize = {"width": 390, "height": 844}
 IN_FORCE, REPEALED = "2026-01-01", "2026-08-15"
 
 pytestmark = [
@@ -49,54 +45,42 @@ def library(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     kb.close()
 
 
-@pytest.fixture(scope="module")
-def site(library: KnowledgeBase) -> Iterator[str]:
-    with served(create_app(library)) as address:
-        yield address
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def tab(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    context = browser.new_context(base_url=site, viewport=request.param)
-    yield context.new_page()
-    context.close()
-
-
 def document_named(kb: KnowledgeBase, title: str) -> str:
     heads = (kb.store.record(record.id) for record in kb.store.named() if record.title == title)
     return next(record.address for record in heads if record.is_document)
 
 
-def test_what_the_issued_notice_changed_of_its_draft(tab: Page, library: KnowledgeBase) -> None:
+def test_what_the_issued_notice_changed_of_its_draft(screen: Page, library: KnowledgeBase) -> None:
     title = "上海市人民政府办公厅转发市经委等三部门关于本市贯彻《中华人民共和国清洁生产促进法》实施意见的通知"
-    tab.goto(document_named(library, title))
-    beside = tab.locator(".beside section", has_text="与另一版本对照")
+    screen.goto(document_named(library, title))
+    beside = screen.locator(".beside section", has_text="与另一版本对照")
     beside.get_by_role("link", name="关于本市贯彻《中华人民共和国清洁生产促进法》的实施意见").click()
-    expect(tab.get_by_role("status")).to_contain_text("10 条有改动；3 条只差虚词或字序")
-    change = tab.locator(".pair.row", has_text="定期发布有关信息")
+    expect(screen.get_by_role("status")).to_contain_text("10 条有改动；3 条只差虚词或字序")
+    change = screen.locator(".pair.row", has_text="定期发布有关信息")
     expect(change.locator("del", has_text="限制、淘汰的生产技术、工艺、设备及产品")).to_be_visible()
     expect(change.locator(".after")).not_to_contain_text("淘汰")
-    assert tab.evaluate("document.documentElement.scrollWidth") <= tab.evaluate("window.innerWidth")
+    assert screen.evaluate("document.documentElement.scrollWidth") <= screen.evaluate("window.innerWidth")
+    is_wide = screen.evaluate("window.innerWidth") > 1000
     boxes = [change.locator(side).bounding_box() for side in (".before", ".after")]
     assert boxes[0] is not None
     assert boxes[1] is not None
     is_beside = boxes[1]["x"] > boxes[0]["x"] and boxes[1]["y"] == boxes[0]["y"]
     is_under = boxes[1]["x"] == boxes[0]["x"] and boxes[1]["y"] > boxes[0]["y"]
-    assert is_beside if tab.viewport_size == DESKTOP else is_under
+    assert is_beside if is_wide else is_under
     change.locator(".before .place a").click()
-    expect(tab.locator("[id='七（二）']")).to_be_in_viewport()
+    expect(screen.locator("[id='七（二）']")).to_be_in_viewport()
 
 
-def test_the_law_on_a_day_before_its_repeal_and_today(tab: Page, library: KnowledgeBase) -> None:
-    tab.goto(document_named(library, "中华人民共和国清洁生产促进法"))
-    status = tab.locator(".doc-head .status")
+def test_the_law_on_a_day_before_its_repeal_and_today(screen: Page, library: KnowledgeBase) -> None:
+    screen.goto(document_named(library, "中华人民共和国清洁生产促进法"))
+    status = screen.locator(".doc-head .status")
     expect(status.locator(".today .badge")).to_have_text("已废止")
     expect(status).to_contain_text("2026年8月15日起废止，见《生态环境法典》")
-    expect(tab.locator("h1")).to_have_class("struck")
-    tab.get_by_label("看某一天是否有效").fill(IN_FORCE)
+    expect(screen.locator("h1")).to_have_class("struck")
+    screen.get_by_label("看某一天是否有效").fill(IN_FORCE)
     status.get_by_role("button", name="查看").click()
     expect(status.locator(".today")).to_contain_text("2026年1月1日 现行")
-    expect(tab.locator("h1")).not_to_have_class("struck")
-    tab.get_by_label("看某一天是否有效").fill(REPEALED)
+    expect(screen.locator("h1")).not_to_have_class("struck")
+    screen.get_by_label("看某一天是否有效").fill(REPEALED)
     status.get_by_role("button", name="查看").click()
     expect(status.locator(".today .badge")).to_have_text("已废止")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
 from cpkb.app import create_app
-from cpkb.knowledge_base import KnowledgeBase
+from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.pipeline.jobs import ImportJobs
+from cpkb.settings import Settings
+from cpkb.store.store import StoredFile
 from tests.pages.look import links, one, page, text
 from tests.site import HOSTILE
 
@@ -22,6 +25,28 @@ def test_imports_are_listed_with_what_came_of_them(client: FlaskClient) -> None:
     assert "第 1 次samples、https://example.invalid/notice" in told
     assert "完成" in told
     assert "已入库 1，无变化 1，跳过 120，失败 1" in told
+
+
+def test_files_that_no_report_tells_of_are_counted(client: FlaskClient, kb: KnowledgeBase) -> None:
+    """The samples were stored without a job, but for two that the report of job 1 names."""
+    stored = {file.key for file in kb.store.files("imported")}
+    told = set(kb.store.imports.told(1))
+    assert kb.store.imports.untold() == len(stored - told) > 0
+    assert (
+        f"库里有 {len(stored - told)} 个导入的文件不在任何一份报告里"
+        in one(page(client, "/imports"), "main").get_text()
+    )
+
+
+def test_a_home_older_than_import_jobs_is_not_told_that_nothing_was_imported(tmp_path: Path) -> None:
+    with opened(Settings(home=tmp_path, semantic=False)) as kb:
+        client = create_app(kb).test_client()
+        assert "还没有导入过" in client.get("/imports").text
+        kb.store.put_file(StoredFile("old/a.tsv", "0" * 64, 1, "reader-1", "imported"), [])
+        told = client.get("/imports").text
+    assert "没有导入任务的记录" in told
+    assert "<strong>1</strong> 个导入的文件不在任何一份报告里" in told
+    assert "还没有导入过" not in told
 
 
 def test_a_report_tells_of_every_file_in_pages(client: FlaskClient) -> None:
@@ -64,7 +89,7 @@ def test_names_of_files_are_shown_and_not_where_they_lie(client: FlaskClient) ->
     ],
 )
 def test_another_machine_is_shown_none_and_told_of_none(client: FlaskClient, asks: dict[str, dict[str, str]]) -> None:
-    for address in ("/imports", "/imports/1"):
+    for address in ("/imports", "/imports/1", "/relations"):
         assert client.get(address, **asks).status_code == 404
     assert "/imports" not in client.get("/about", **asks).text
 

@@ -35,6 +35,7 @@ EXAMPLES = {
     "/about": "/about",
     "/imports": "/imports",
     "/imports/<int:number>": "/imports/1",
+    "/relations": "/relations",
     "/help": "/help",
     "/robots.txt": "/robots.txt",
     "/favicon.ico": "/favicon.ico",

@@ -22,6 +22,7 @@ ANSWERS = (
     "/static/site.css",
     "/api/v1/search?q=x",
     "/robots.txt",
+    "/relations",
 )
 
 

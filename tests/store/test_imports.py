@@ -49,6 +49,15 @@ def test_jobs_are_numbered_and_listed_newest_first(store: Store) -> None:
         store.imports.get(3)
 
 
+def test_files_of_no_report_are_counted_and_only_imported_ones(store: Store) -> None:
+    for key, origin in (("old/a.tsv", "imported"), ("old/b.tsv", "imported"), ("shipped/c.toml", "shipped")):
+        store.put_file(StoredFile(key, "0" * 64, 1, "reader-1", origin), [])
+    put(store, store.imports.begin(["/in"]), "in/d.tsv", technique("1"))
+    assert store.imports.untold() == 2
+    store.imports.note(1, [FileLine("old/a.tsv", "unchanged")])
+    assert store.imports.untold() == 1
+
+
 def test_a_report_has_a_line_a_file_and_counts_by_outcome(store: Store) -> None:
     job = store.imports.begin(["/in"])
     store.imports.note(job, [FileLine("in/b.txt", "failed", problems=("坏了",)), FileLine("in/c.txt", "skipped")])
