@@ -99,7 +99,7 @@ def _done(kb: KnowledgeBase) -> Entry | None:
 
 def _entry(proposal: Proposal, kb: KnowledgeBase) -> Entry:
     by = kb.store.record(proposal.by.id, with_body=False)
-    original = original_of(by, kb.settings)
+    original = original_of(by, kb.settings, proposal.by.address)
     page = original.at(proposal.page) if proposal.page and original and original.has_pages else ""
     heads = [addressed(head) for head in kb.store.lookup.known_as(proposal.relation.target) if head[0].id != by.id]
     target = next((head.address for head in sorted(heads, key=lambda head: not head.is_document)), "")
