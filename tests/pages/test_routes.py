@@ -33,6 +33,7 @@ EXAMPLES = {
     "/about": "/about",
     "/imports": "/imports",
     "/imports/<int:number>": "/imports/1",
+    "/imports/<int:number>/undo": "/imports/1/undo",
     "/help": "/help",
     "/robots.txt": "/robots.txt",
     "/favicon.ico": "/favicon.ico",

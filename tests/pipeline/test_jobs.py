@@ -199,7 +199,7 @@ def test_an_undoing_that_was_cut_off_is_gone_on_with(home: Home) -> None:
     home.bring()
     with pytest.raises(KeyboardInterrupt):
         home.jobs.undo(1, home.originals, lambda done, _of: stop(done >= 1))
-    assert home.jobs.get(1).state == "undoing"
+    assert home.jobs.get(1).state == "half_undone"
     assert home.store.imports.undoable(1) == ["inbox/b.txt"]
     home.jobs.undo(1, home.originals)
     assert home.store.counts() == {}
