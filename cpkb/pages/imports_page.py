@@ -123,9 +123,10 @@ def _jobs() -> ImportJobs:
 def _listed(jobs: ImportJobs, problem: CpkbError | None = None) -> Response:
     here, page, last = _place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
     found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
-    is_moving = jobs.is_running() and problem is None  # what is said must not go away by itself
+    is_busy = jobs.is_running()
+    refresh = REFRESH if is_busy and problem is None else 0  # what is said must not go away by itself
     limits = {"files": FILES_LIMIT, "megabytes": g.kb.settings.upload_limit}
-    values = {"jobs": found, "is_busy": jobs.is_running(), "limits": limits, "refresh": REFRESH if is_moving else 0}
+    values = {"jobs": found, "is_busy": is_busy, "limits": limits, "refresh": refresh}
     return _rendered("imports.html", here, page, last, problem, **values)
 
 
