@@ -133,7 +133,7 @@ def told_of(job: ImportJob) -> str:
     """A job on one line."""
     counted = "，".join(f"{label} {job.counts[name]}" for name, label in OUTCOMES.items() if name in job.counts)
     far = f"（{job.told}/{job.total}）" if job.state in ("running", "interrupted") else ""
-    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {'、'.join(job.names)}  {counted}"
+    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {job.called}  {counted}"
 
 
 def job_shape(job: ImportJob) -> dict[str, Any]:

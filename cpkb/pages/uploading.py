@@ -20,6 +20,7 @@ FILES, TOKEN = "files", "csrf_token"  # the fields of the form; the token stands
 _BESIDE_FILES = 1_000_000  # bytes of names, headers and the token, for the most files there may be
 _CHUNK = 64 * 1024  # bytes read and written at a time
 _IN_MEMORY = 4 * _CHUNK  # bytes: a chunk, and what is left of the one before; headers are shorter
+_TOKEN_LIMIT = 1000  # bytes: one has some 90
 _THROWN_AWAY = 2_000_000_000  # bytes of a refused upload that are read: a browser shows no answer before all is sent
 _INCOMPLETE = "上传没有收完整，什么都没有存下；请再传一次"
 
@@ -109,4 +110,10 @@ def _content(sent: Iterator[Event]) -> Iterator[bytes]:
 
 
 def _text(sent: Iterator[Event]) -> str:
-    return b"".join(_content(sent)).decode(errors="replace")
+    """A field as text; '' when it is longer than any token."""
+    text = b""
+    for piece in _content(sent):
+        text += piece
+        if len(text) > _TOKEN_LIMIT:
+            return ""
+    return text.decode(errors="replace")

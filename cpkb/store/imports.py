@@ -18,6 +18,7 @@ from cpkb.store.database import Database
 from cpkb.store.tables import import_jobs as jobs
 from cpkb.store.tables import import_lines, import_undo
 
+_NAMED = 3  # paths of a job that it is called by: more would be a list
 _PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
 
@@ -55,6 +56,12 @@ class ImportJob:
     def names(self) -> tuple[str, ...]:
         """What was asked for, without where on this machine it lies."""
         return tuple(path if "://" in path else PurePath(path).name or "/" for path in self.paths)
+
+    @property
+    def called(self) -> str:
+        """The same in a few words."""
+        more = f" 等 {len(self.names)} 处" if len(self.names) > _NAMED else ""
+        return "、".join(self.names[:_NAMED]) + more
 
     @property
     def told(self) -> int:

@@ -30,7 +30,7 @@ def site(shipped_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             yield address
 
 
-@pytest.fixture(params=SEEN.values(), ids=SEEN)
+@pytest.fixture(params=SEEN.values(), ids=list(SEEN))
 def tab(browser: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     viewport, has_scripts = request.param
     context = browser.new_context(base_url=site, viewport=viewport, java_script_enabled=has_scripts)

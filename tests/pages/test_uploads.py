@@ -8,6 +8,7 @@ import shutil
 import socket
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +17,11 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from bs4 import BeautifulSoup
+from flask import Flask
 
 from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
-from cpkb.pages.uploading import _BESIDE_FILES
+from cpkb.pages.uploading import _BESIDE_FILES, _files, _parts
 from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.started import NICENESS
 from cpkb.pipeline.uploads import FILES_LIMIT, receiving
@@ -79,7 +81,7 @@ class Person:
 
     def kept(self) -> list[str]:
         """What lies in the folder of uploads."""
-        return [str(found.name) for found in self.kb.settings.imports.rglob("uploads/**/*")]
+        return [name for _, folders, files in os.walk(self.jobs.uploads) for name in (*folders, *files)]
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +202,19 @@ def test_an_interrupted_import_is_gone_on_with_and_undone_by_buttons(person: Per
     assert person.get(f"{page}/undo").status_code == 409
 
 
+def test_an_undoing_is_followed_and_one_that_was_cut_off_is_gone_on_with(person: Person) -> None:
+    number = person.kb.store.imports.begin(["/nowhere"])
+    with person.jobs.taken():
+        person.kb.store.imports.end(number, "undoing")
+        tree = BeautifulSoup(person.get(f"/imports/{number}").text, "lxml")
+        assert "正在撤销" in text_of(tree, "[role=status]")
+        assert one(tree, "meta[http-equiv=refresh]")["content"] == "3"
+    tree = BeautifulSoup(person.get(f"/imports/{number}").text, "lxml")
+    assert "撤销到一半" in text_of(tree, "[role=status]")
+    assert text_of(tree, "main form a") == "接着撤销"
+    assert "已撤销" in text_of(person.ended(person.post(f"/imports/{number}/undo")), "[role=status]")
+
+
 def test_what_is_gone_cannot_be_gone_on_with(person: Person) -> None:
     number = person.kb.store.imports.begin(["/nowhere/上传/没了.txt"])
     answer = person.post(f"/imports/{number}")
@@ -244,7 +259,7 @@ def test_it_is_refused_with_what_to_do(person: Person, files: list[tuple[str, by
 
 
 @pytest.mark.usefixtures("kept_nothing")
-@pytest.mark.parametrize("fields", [{"csrf_token": ""}, {"csrf_token": "forged"}])
+@pytest.mark.parametrize("fields", [{"csrf_token": ""}, {"csrf_token": "forged"}, {"csrf_token": "x" * 400_000}])
 def test_without_the_token_of_the_form_nothing_is_changed(person: Person, fields: Mapping[str, str]) -> None:
     number = person.kb.store.imports.begin(["/nowhere"])
     person.kb.store.imports.end(number, "interrupted")
@@ -253,6 +268,30 @@ def test_without_the_token_of_the_form_nothing_is_changed(person: Person, fields
     answer = person.post("/imports", A, **fields)
     assert (answer.status_code, "表单已过期" in answer.text) == (400, True)
     assert person.jobs.get(number).state == "interrupted"
+
+
+class Long:
+    """A body that nobody holds as a whole."""
+
+    def __init__(self, size: int) -> None:
+        head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n'
+        self.pieces = [head, *[b"\0" * 50_000] * (size // 50_000), b"\r\n--b--\r\n"]
+        self.size = sum(map(len, self.pieces))
+
+    def read(self, _size: int = -1) -> bytes:
+        return self.pieces.pop(0) if self.pieces else b""
+
+
+def test_a_file_passes_through_little_memory() -> None:
+    body = Long(20_000_000)
+    sent = {"wsgi.input": body, "CONTENT_LENGTH": str(body.size), "CONTENT_TYPE": "multipart/form-data; boundary=b"}
+    with Flask("cpkb").test_request_context(method="POST", environ_overrides=sent):
+        tracemalloc.start()
+        read = sum(len(chunk) for _, content in _files(_parts()) for chunk in content)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert read == 20_000_000
+    assert peak < 1_000_000
 
 
 @pytest.mark.usefixtures("kept_nothing")
@@ -329,7 +368,7 @@ def test_every_other_address_takes_short_forms_only(person: Person) -> None:
 
 @pytest.mark.usefixtures("kept_nothing")
 def test_a_full_disk_is_told(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 0))  # type: ignore[attr-defined]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10**9, 10**9, 0))
     answer = person.post("/imports", A)
     assert answer.status_code == 507
     assert "磁盘只剩 0 MB" in refusal(answer)

@@ -47,6 +47,8 @@ def test_jobs_are_numbered_and_listed_newest_first(store: Store) -> None:
     assert store.imports.get(second).names == ("https://example.com/a",)
     with pytest.raises(NotFoundError, match="第 3 次导入"):
         store.imports.get(3)
+    many = store.imports.begin([f"/home/a/{name}" for name in "bcde"])
+    assert [store.imports.get(number).called for number in (first, many)] == ["guides", "b、c、d 等 4 处"]
 
 
 def test_a_report_has_a_line_a_file_and_counts_by_outcome(store: Store) -> None:
