@@ -56,7 +56,7 @@ BLUEPRINTS = (
     versions_api.api,
     catalogue_api.api,
 )
-BODY_LIMIT = 1_000_000  # bytes: nothing is uploaded here yet, and forms are short
+BODY_LIMIT = 1_000_000  # bytes: forms are short; uploads have a limit of their own (cpkb/pages/uploading.py)
 STATIC_AGE = 365 * 24 * 3600  # addresses of static files carry a hash of their content
 
 
@@ -76,7 +76,7 @@ def create_app(kb: KnowledgeBase) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.before_request(lambda: _prepare(kb))  # before forms are checked: the page that refuses one needs it too
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(imports_page.upload)  # it looks at the token itself, before it takes any file
     display.install(app)
     search_page.install(app, keeps_pages=kb.settings.result_cache)
     app.register_error_handler(Exception, _answer_error)

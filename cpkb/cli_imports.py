@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,13 +18,15 @@ from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.report import JOB_STATES, OUTCOMES, ImportReport
 from cpkb.pipeline.shipped import sync_shipped
+from cpkb.pipeline.started import give_way
 from cpkb.settings import Settings
 from cpkb.store.addresses import now
 from cpkb.store.imports import ImportJob
 from cpkb.terminal import clean, err, out, plainly, print_json, print_report, report_shape
 
-NICENESS = 19  # the least share of the processor: a person who asks comes first, and an import has time
 INTERRUPTED = 130  # the exit code of a command that was stopped with Ctrl+C
+_held = click.option("--held", type=int, default=-1, hidden=True)
+"""The lock of imports, where the site has taken it before it started this command."""
 
 
 @click.command(name="import")
@@ -103,24 +104,26 @@ def imports_show(settings: Settings, number: int, as_json: bool) -> None:  # noq
 @imports.command(name="resume")
 @click.argument("number", type=int)
 @click.option("--json", "as_json", is_flag=True, help="机器可读的报告")
+@_held
 @click.pass_obj
 @plainly
-def imports_resume(settings: Settings, number: int, as_json: bool) -> None:  # noqa: FBT001 — a flag of the command line
+def imports_resume(settings: Settings, number: int, as_json: bool, held: int) -> None:  # noqa: FBT001 — a flag of the command line
     """Go on with an interrupted import; what has a line in its report is not read again."""
     with opened(settings) as kb:
         paths = kb.store.imports.get(number).paths
-    sys.exit(1 if _import(settings, paths, as_json=as_json, number=number).has_failures else 0)
+    sys.exit(1 if _import(settings, paths, as_json=as_json, number=number, held=held).has_failures else 0)
 
 
 @imports.command(name="undo")
 @click.argument("number", type=int)
+@_held
 @click.pass_obj
 @plainly
-def imports_undo(settings: Settings, number: int) -> None:
+def imports_undo(settings: Settings, number: int, held: int) -> None:
     """Take a whole import back: records it made go, records it changed say what they said before."""
-    with opened(settings) as kb, progress_shown(quiet=False) as progress:
+    with opened(settings) as kb, progress_shown(quiet=held >= 0) as progress:
         task = progress.add_task("撤销", total=None)
-        records = _jobs(kb).undo(
+        records = ImportJobs(kb.store, kb.settings.imports, held).undo(
             number,
             settings.originals,
             lambda done, of: progress.update(task, description=f"撤销 {done}/{of} 个文件"),
@@ -133,7 +136,7 @@ def told_of(job: ImportJob) -> str:
     """A job on one line."""
     counted = "，".join(f"{label} {job.counts[name]}" for name, label in OUTCOMES.items() if name in job.counts)
     far = f"（{job.told}/{job.total}）" if job.state in ("running", "interrupted") else ""
-    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {'、'.join(job.names)}  {counted}"
+    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {job.called}  {counted}"
 
 
 def job_shape(job: ImportJob) -> dict[str, Any]:
@@ -145,14 +148,16 @@ def _jobs(kb: KnowledgeBase) -> ImportJobs:
     return ImportJobs(kb.store, kb.settings.imports)
 
 
-def _import(settings: Settings, paths: Sequence[str], *, as_json: bool, number: int = 0) -> ImportReport:
+def _import(
+    settings: Settings, paths: Sequence[str], *, as_json: bool, number: int = 0, held: int = -1
+) -> ImportReport:
     """Import, index and say what was done."""
     give_way()
     with opened(settings) as kb, progress_shown(quiet=as_json) as progress:
         sync_shipped(kb.store, settings.corpus)
         task = progress.add_task("读取", total=None)
         try:
-            report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"), number)
+            report = bring(kb, paths, lambda what: progress.update(task, description=f"读取 {what}"), number, held)
         except KeyboardInterrupt:
             err.print("停在中途：已入库的都在；同一条命令会接着做，也可以用 cpkb imports undo 撤销", highlight=False)
             sys.exit(INTERRUPTED)
@@ -165,11 +170,6 @@ def _import(settings: Settings, paths: Sequence[str], *, as_json: bool, number: 
         told = f"{waiting.passages - waiting.vectors} 段还没有语义向量：网站运行时在后台补上，或运行 cpkb index"
         err.print(told, highlight=False)
     return report
-
-
-def give_way() -> None:
-    """Leave the processor to who asks; processes that begin from here on do so too, from their first moment."""
-    os.setpriority(os.PRIO_PROCESS, 0, NICENESS)
 
 
 def _preview(settings: Settings, paths: Sequence[str], *, as_json: bool) -> ImportReport:

@@ -88,7 +88,9 @@ def web_importer(kb: KnowledgeBase, importer: Importer) -> WebImporter:
     return WebImporter(kb.store, Client(contact=kb.settings.contact), importer)
 
 
-def bring(kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None], number: int = 0) -> ImportReport:
+def bring(
+    kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None], number: int = 0, held: int = -1
+) -> ImportReport:
     """Import files, folders and addresses as one job; ``show`` is told what is being read.
 
     The report is the job's whole one, also of the files that were read before it was interrupted.
@@ -99,7 +101,7 @@ def bring(kb: KnowledgeBase, paths: Iterable[str], show: Callable[[str], None], 
         raise CpkbError(f"{missing[0]}: 没有这个文件或文件夹")
     if not named:  # nothing is watched
         return ImportReport()
-    jobs = ImportJobs(kb.store, kb.settings.imports)
+    jobs = ImportJobs(kb.store, kb.settings.imports, held)
     with jobs.running(named, number) as job:
         sources = kb.settings.corpus / "sources"
         importer = Importer(kb.store, sources, kb.settings.originals, job=job, room=jobs.unpacked)

@@ -43,5 +43,17 @@ class ImportJobError(CpkbError):
     """An import cannot begin, go on or be undone as things are; the message says what to do first."""
 
 
+class UploadError(CpkbError):
+    """What was uploaded cannot be taken as it is; nothing of it is kept."""
+
+
+class UploadTooLargeError(UploadError):
+    """More was uploaded than the site takes at once."""
+
+
+class DiskFullError(CpkbError):
+    """There is no room for what was to be written; what was there before is as it was."""
+
+
 class NotFoundError(CpkbError):
     """There is no such record, document or collection."""

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     """An address or page told to the sites that are fetched from, so that their keepers can write to somebody."""
     import_pages: bool = True
     """Whether who opens the site on this very machine is shown the imports."""
+    upload_limit: Annotated[int, Field(ge=1)] = 200
+    """Megabytes that one upload may have: as much as the largest single file that is read (pipeline/ingest.py)."""
     log_queries: bool = True
     """Whether questions that found nothing or little are counted for editors."""
 
@@ -66,7 +68,7 @@ class Settings(BaseSettings):
 
     @property
     def imports(self) -> Path:
-        """The lock of imports, and archives that are being unpacked."""
+        """The lock of imports, uploaded files until their import is over, and archives that are being unpacked."""
         return self.home / "imports"
 
     @property

@@ -60,7 +60,7 @@ _OUTCOME_LOOKS = {
 }  # fmt: skip
 _JOB_LOOKS = {
     "running": ("blue", "clock"), "interrupted": ("amber", "alert"), "done": ("green-outline", "check"),
-    "undoing": ("amber", "alert"), "undone": ("grey", "cross"),
+    "undoing": ("blue", "clock"), "half_undone": ("amber", "alert"), "undone": ("grey", "cross"),
 }  # fmt: skip
 _KIND_LOOKS = {"changed": ("amber", "pencil"), "added": ("green-outline", "plus"), "removed": ("red", "minus")}
 

@@ -8,11 +8,25 @@ from flask import Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from cpkb.errors import CpkbError, IndexBusyError, NotFoundError, QueryError, StoreError
+from cpkb.errors import (
+    CpkbError,
+    DiskFullError,
+    ImportJobError,
+    IndexBusyError,
+    NotFoundError,
+    QueryError,
+    StoreError,
+    UploadError,
+    UploadTooLargeError,
+)
 
 STATUSES: tuple[tuple[type[CpkbError], int], ...] = (
     (QueryError, 400),
     (NotFoundError, 404),
+    (UploadTooLargeError, 413),
+    (UploadError, 400),
+    (ImportJobError, 409),
+    (DiskFullError, 507),
     (IndexBusyError, 503),
     (StoreError, 503),
     (CpkbError, 500),
@@ -57,10 +71,15 @@ class Failure:
         return _TO_DO.get(self.status, "回到首页重新开始；如果一再出现，请告诉管理员。")
 
 
+def status_of(error: CpkbError) -> int:
+    """The status of an error that is meant for people."""
+    return next(status for kind, status in STATUSES if isinstance(error, kind))
+
+
 def failure_of(error: Exception) -> Failure:
     """The status and the words of any error; what is not meant for people is not repeated to them."""
     if isinstance(error, CpkbError):
-        return Failure(next(status for kind, status in STATUSES if isinstance(error, kind)), str(error))
+        return Failure(status_of(error), str(error))
     if isinstance(error, CSRFError):
         return Failure(400, "表单已过期；请回到上一页重新提交。")
     if isinstance(error, SecurityError):

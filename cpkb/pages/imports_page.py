@@ -1,4 +1,4 @@
-"""Imports (导入任务): what was imported and what became of each file; for who sits at this machine only."""
+"""Imports (导入任务): files uploaded, what became of each, gone on with, undone; for who sits at this machine only."""
 
 from __future__ import annotations
 
@@ -6,59 +6,100 @@ import ipaddress
 from math import ceil
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
-from cpkb.errors import NotFoundError, QueryError
+from cpkb.errors import CpkbError, ImportJobError, NotFoundError, QueryError
 from cpkb.knowledge_base import KnowledgeBase
+from cpkb.pages.errors import status_of
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, known
-from cpkb.pipeline.jobs import ImportJobs
+from cpkb.pages.uploading import take_upload, throw_away_rest
+from cpkb.pipeline.jobs import ImportJobs, check_interrupted
 from cpkb.pipeline.report import JOB_STATES, OUTCOMES
+from cpkb.pipeline.started import start
+from cpkb.pipeline.uploads import FILES_LIMIT
 
 pages = Blueprint("imports_page", __name__)
 JOBS_A_PAGE, LINES_A_PAGE = 20, 100
 REFRESH = 3  # seconds: a page of a running import asks again by itself, without a script
+_MOVING = ("running", "undoing")
 _OTHER_MACHINES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add: behind one, every request seems to come from this machine."""
 
 
 @pages.get("/imports")
 def imports() -> Response:
-    """The imports, newest first."""
+    """The imports, newest first, and the form to upload files."""
     known("page")
+    return _listed(_jobs())
+
+
+@pages.post("/imports")
+def upload() -> AnyResponse:
+    """Import the files of the form; what is refused is said above it."""
+    known()
     jobs = _jobs()
-    here, page, last = place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
-    found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
-    is_moving = any(job.state == "running" for job in found)
-    return _rendered(
-        "imports.html",
-        here,
-        page,
-        last,
-        jobs=found,
-        refresh=REFRESH if is_moving else 0,
-        untold=jobs.store.imports.untold(),
-        open=jobs.store.proposals.counts().get("proposed", 0),
-    )
+    try:
+        return _to(take_upload(jobs, g.kb.settings))
+    except CpkbError as error:
+        return _listed(jobs, error)
+    finally:
+        throw_away_rest()
 
 
 @pages.get("/imports/<int:number>")
 def import_job(number: int) -> Response:
     """One import with its report."""
     known("page", "outcome")
+    return _reported(_jobs(), number)
+
+
+@pages.post("/imports/<int:number>")
+def go_on(number: int) -> AnyResponse:
+    """Go on with an interrupted import."""
+    known()
     jobs = _jobs()
-    job, outcome = jobs.get(number), request.args.get("outcome", "")
-    if outcome and outcome not in OUTCOMES:
-        raise QueryError(f"没有“{outcome[:40]}”这种结果；有：{'、'.join(OUTCOMES)}")
-    many = job.counts.get(outcome, 0) if outcome else job.told
-    here, page, last = place(f"/imports/{number}", many, LINES_A_PAGE)
-    lines = jobs.store.imports.lines(number, outcome, LINES_A_PAGE, (page - 1) * LINES_A_PAGE)
-    refresh = REFRESH if job.state == "running" else 0
-    return _rendered("import.html", here, page, last, job=job, lines=lines, outcome=outcome, refresh=refresh)
+    try:
+        with jobs.taken(number) as lock:
+            check_interrupted(jobs.get(number))
+            jobs.store.imports.go_on(number)
+            start(g.kb.settings.home, ("resume", str(number), "--json"), lock)
+    except ImportJobError as error:
+        return _reported(jobs, number, error)
+    return _to(number)
+
+
+@pages.get("/imports/<int:number>/undo")
+def offer_undo(number: int) -> Response:
+    """What undoing an import means, and the button that does it."""
+    known()
+    jobs = _jobs()
+    try:
+        jobs.check_undoable(number)
+    except ImportJobError as error:
+        return _reported(jobs, number, error)
+    files = len(jobs.store.imports.undoable(number))
+    return _private(render_template("undo_import.html", job=jobs.get(number), files=files))
+
+
+@pages.post("/imports/<int:number>/undo")
+def undo(number: int) -> AnyResponse:
+    """Take a whole import back."""
+    known()
+    jobs = _jobs()
+    try:
+        with jobs.taken(number) as lock:
+            jobs.check_undoable(number)
+            jobs.store.imports.end(number, "undoing")
+            start(g.kb.settings.home, ("undo", str(number)), lock)
+    except ImportJobError as error:
+        return _reported(jobs, number, error)
+    return _to(number)
 
 
 def is_shown(kb: KnowledgeBase) -> bool:
-    """Whether who asks sits at this machine: nobody else is shown what is imported until there are accounts."""
+    """Whether who asks sits at this machine: nobody else sees or imports anything until there are accounts."""
     if not kb.settings.import_pages or any(name in request.headers for name in _OTHER_MACHINES):
         return False
     return _is_here(request.remote_addr) and _is_here(urlsplit(f"//{request.host}").hostname)
@@ -79,17 +120,38 @@ def shown_here() -> KnowledgeBase:
     return kb
 
 
-def rendered(template: str, here: Here, page: int, last: int, **values: object) -> Response:
+def rendered(template: str, here: Here, page: int, last: int, status: int = 200, **values: object) -> Response:
     """A page of several that no browser keeps."""
     numbers = pages_around(page, last)
-    answer = make_response(render_template(template, here=here, page=page, last=last, numbers=numbers, **values))
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _private(render_template(template, here=here, page=page, last=last, numbers=numbers, **values), status)
 
 
 def _jobs() -> ImportJobs:
     kb = shown_here()
     return ImportJobs(kb.store, kb.settings.imports)
+
+
+def _listed(jobs: ImportJobs, problem: CpkbError | None = None) -> Response:
+    here, page, last = place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
+    found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
+    is_busy = jobs.is_running()
+    refresh = REFRESH if is_busy and problem is None else 0  # what is said must not go away by itself
+    limits = {"files": FILES_LIMIT, "megabytes": g.kb.settings.upload_limit}
+    values = {"jobs": found, "is_busy": is_busy, "limits": limits, "refresh": refresh}
+    values |= {"untold": jobs.store.imports.untold(), "open": jobs.store.proposals.counts().get("proposed", 0)}
+    return _rendered("imports.html", here, page, last, problem, **values)
+
+
+def _reported(jobs: ImportJobs, number: int, problem: CpkbError | None = None) -> Response:
+    job, outcome = jobs.get(number), request.args.get("outcome", "")
+    if outcome and outcome not in OUTCOMES:
+        raise QueryError(f"没有“{outcome[:40]}”这种结果；有：{'、'.join(OUTCOMES)}")
+    many = job.counts.get(outcome, 0) if outcome else job.told
+    here, page, last = place(f"/imports/{number}", many, LINES_A_PAGE)
+    lines = jobs.store.imports.lines(number, outcome, LINES_A_PAGE, (page - 1) * LINES_A_PAGE)
+    refresh = REFRESH if job.state in _MOVING and problem is None else 0
+    values = {"job": job, "lines": lines, "outcome": outcome, "replaced": jobs.store.imports.replaced(number)}
+    return _rendered("import.html", here, page, last, problem, refresh=refresh, **values)
 
 
 def place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:
@@ -101,5 +163,17 @@ def place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:
     return Here.of(path, asked()), int(wanted), last
 
 
-def _rendered(template: str, here: Here, page: int, last: int, **values: object) -> Response:
-    return rendered(template, here, page, last, states=JOB_STATES, outcomes=OUTCOMES, **values)
+def _rendered(template: str, here: Here, page: int, last: int, problem: CpkbError | None, **values: object) -> Response:
+    told = {"states": JOB_STATES, "outcomes": OUTCOMES, "problem": str(problem or "")}
+    return rendered(template, here, page, last, status_of(problem) if problem else 200, **told, **values)
+
+
+def _private(text: str, status: int = 200) -> Response:
+    answer = make_response(text, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _to(number: int) -> AnyResponse:
+    """To the page of an import, so that loading that again sends nothing again."""
+    return redirect(f"/imports/{number}", 303)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,24 +13,34 @@ from pathlib import Path
 from typing import TextIO
 
 from cpkb.errors import ImportJobError
+from cpkb.pipeline.uploads import forget
 from cpkb.store.imports import ImportJob
 from cpkb.store.store import Store
 
 _LOCK = "lock"
+_GOES_ON = ("interrupted", "running")  # running, where nobody else holds the lock: ours, or left behind
+_CUT_OFF = {"running": "interrupted", "undoing": "half_undone"}
 _TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
 
 
 @dataclass(frozen=True, slots=True)
 class ImportJobs:
-    """The imports of one home. ``room`` is a folder for their lock and for archives that are being unpacked."""
+    """The imports of one home. ``room`` is a folder for their lock, uploads, and archives that are being unpacked."""
 
     store: Store
     room: Path
+    held: int = -1
+    """Their lock as an open descriptor, where the process that started this one has taken it for us; -1: it has not."""
 
     @property
     def unpacked(self) -> Path:
         """Where archives are unpacked while an import goes on."""
         return self.room / "unpacked"
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files are kept until their import is over."""
+        return self.room / "uploads"
 
     @contextmanager
     def running(self, paths: Sequence[str], number: int = 0) -> Iterator[int]:
@@ -39,11 +50,10 @@ class ImportJobs:
         another import runs or the numbered one is over.
         """
         asked = [path if "://" in path else str(Path(path).resolve()) for path in paths]
-        with self._alone():
+        with self._alone(number):
             known = self.get(number) if number else self.store.imports.interrupted(asked)
-            if known and known.state != "interrupted":
-                raise ImportJobError(f"第 {number} 次导入没有中断，不用接着做；用 cpkb imports show {number} 看报告")
             if known:
+                check_interrupted(known)
                 self.store.imports.go_on(known.number)
             job = known.number if known else self.store.imports.begin(asked)
             yield job
@@ -54,8 +64,8 @@ class ImportJobs:
 
         Raises ImportJobError when it was, when another import runs, and when a later one stored the same files anew.
         """
-        with self._alone():
-            self._check_undoable(self.get(number))
+        with self._alone(number):
+            self.check_undoable(number)
             files, records = self.store.imports.undoable(number), 0
             self.store.imports.end(number, "undoing")
             for done, file in enumerate(files, 1):
@@ -83,24 +93,37 @@ class ImportJobs:
         return False
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One import at a time: the kernel lets the lock go when its process ends, however it ends."""
+    def taken(self, number: int = 0) -> Iterator[int]:
+        """The lock of imports, as a descriptor: it is held as long as any process has that open, however it ends.
+
+        Raises ImportJobError when another import runs. ``number``: the job that it is taken for.
+        """
         self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (self.room / _LOCK).open("w") as lock:
+        with os.fdopen(self.held, "w") if self.held >= 0 else (self.room / _LOCK).open("w") as lock:
             if not any(_locked(lock) for _ in range(_TRIES)):
-                raise ImportJobError("另一个导入正在进行；用 cpkb imports 看它做到哪里，等它结束再来")
-            self.store.imports.interrupt()
+                raise ImportJobError("另一个导入正在进行；看它做到哪里（cpkb imports），等它结束再来")
+            self.store.imports.interrupt(number)
+            forget(self.uploads, self.store.imports.unfinished_paths())
+            yield lock.fileno()
+
+    @contextmanager
+    def _alone(self, number: int = 0) -> Iterator[None]:
+        """One import at a time."""
+        with self.taken(number):
             shutil.rmtree(self.unpacked, ignore_errors=True)
             self.unpacked.mkdir(mode=0o700)
             yield
             shutil.rmtree(self.unpacked, ignore_errors=True)
+            forget(self.uploads, self.store.imports.unfinished_paths())
 
     @staticmethod
     def _seen(job: ImportJob, *, is_running: bool) -> ImportJob:
-        """A job whose process is gone is interrupted, whatever was last written of it."""
-        return replace(job, state="interrupted") if job.state == "running" and not is_running else job
+        """A job whose process is gone is cut off, whatever was last written of it."""
+        return job if is_running else replace(job, state=_CUT_OFF.get(job.state, job.state))
 
-    def _check_undoable(self, job: ImportJob) -> None:
+    def check_undoable(self, number: int) -> None:
+        """Raises ImportJobError that says why an import cannot be undone."""
+        job = self.get(number)
         if job.state == "undone":
             raise ImportJobError(f"第 {job.number} 次导入已经撤销了")
         if later := self.store.imports.built_upon(job.number):
@@ -118,6 +141,16 @@ class ImportJobs:
             for copy in (originals / stored.sha256[:2]).glob(f"{stored.sha256}.*"):
                 copy.unlink(missing_ok=True)
         return records
+
+
+def check_interrupted(job: ImportJob) -> None:
+    """Raises ImportJobError when there is nothing to go on with; asked by who holds the lock."""
+    if job.state not in _GOES_ON:
+        told = f"第 {job.number} 次导入没有中断，不用接着做；用 cpkb imports show {job.number} 看报告"
+        raise ImportJobError(told)
+    if missing := [path for path in job.paths if "://" not in path and not Path(path).exists()]:
+        told = f"第 {job.number} 次导入的 {Path(missing[0]).name} 已经不在原处，不能接着做；可以撤销它，再重新导入"
+        raise ImportJobError(told)
 
 
 def _locked(lock: TextIO) -> bool:

@@ -13,7 +13,8 @@ OUTCOMES = {"stored": "已入库", "read": "可以读", "unchanged": "无变化"
 
 
 JOB_STATES = {
-    "running": "进行中", "interrupted": "中断", "done": "完成", "undoing": "撤销到一半", "undone": "已撤销",
+    "running": "进行中", "interrupted": "中断", "done": "完成", "undoing": "正在撤销", "half_undone": "撤销到一半",
+    "undone": "已撤销",
 }  # fmt: skip
 
 

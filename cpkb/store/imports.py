@@ -18,6 +18,7 @@ from cpkb.store.database import Database
 from cpkb.store.tables import files, import_lines, import_undo
 from cpkb.store.tables import import_jobs as jobs
 
+_NAMED = 3  # paths of a job that it is called by: more would be a list
 _PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
 
@@ -43,7 +44,7 @@ class ImportJob:
     ended: str
     """When it was done or undone; '' before."""
     state: str
-    """running, interrupted, done, undoing or undone."""
+    """running, interrupted, done, undoing, half_undone or undone."""
     paths: tuple[str, ...]
     """What was asked for: whole paths of this machine and addresses. Shown by their names only."""
     total: int
@@ -55,6 +56,12 @@ class ImportJob:
     def names(self) -> tuple[str, ...]:
         """What was asked for, without where on this machine it lies."""
         return tuple(path if "://" in path else PurePath(path).name or "/" for path in self.paths)
+
+    @property
+    def called(self) -> str:
+        """The same in a few words."""
+        more = f" 等 {len(self.names)} 处" if len(self.names) > _NAMED else ""
+        return "、".join(self.names[:_NAMED]) + more
 
     @property
     def told(self) -> int:
@@ -86,10 +93,12 @@ class Imports:
         with self._database.writing() as connection:
             connection.execute(update(jobs).where(jobs.c.number == number).values(state=state, ended=now()))
 
-    def interrupt(self) -> None:
-        """Jobs that are said to run do not: called by who alone may run one."""
+    def interrupt(self, but: int = 0) -> None:
+        """Jobs that are said to run or be undone are not: called by who alone may, for the job ``but``."""
         with self._database.writing() as connection:
-            connection.execute(update(jobs).where(jobs.c.state == "running").values(state="interrupted"))
+            for state, left in {"running": "interrupted", "undoing": "half_undone"}.items():
+                left_behind = (jobs.c.state == state, jobs.c.number != but)
+                connection.execute(update(jobs).where(*left_behind).values(state=left))
 
     def expect(self, number: int, lines: int) -> None:
         """So many lines are still to come."""
@@ -129,6 +138,12 @@ class Imports:
         """The newest interrupted job of these paths."""
         return next((job for job in self._found(jobs.c.state == "interrupted") if job.paths == tuple(paths)), None)
 
+    def unfinished_paths(self) -> list[str]:
+        """The paths of all jobs that run or can be gone on with."""
+        query = select(jobs.c.paths).where(jobs.c.state.in_(("running", "interrupted")))
+        with self._database.reading() as connection:
+            return [path for paths in connection.scalars(query) for path in paths]
+
     def lines(self, number: int, outcome: str = "", limit: int = -1, offset: int = 0) -> list[FileLine]:
         """The report of a job, by file, whole or a part; of one outcome or of all."""
         query = select(import_lines).where(import_lines.c.job == number).order_by(import_lines.c.file)
@@ -143,6 +158,13 @@ class Imports:
         query = select(import_lines.c.file, import_lines.c.outcome).where(import_lines.c.job == number)
         with self._database.reading() as connection:
             return {row.file: row.outcome for row in connection.execute(query)}
+
+    def replaced(self, number: int) -> set[str]:
+        """Files whose earlier content a job replaced, as long as it can be undone."""
+        was_there = func.json_type(import_undo.c.before) == "object"
+        query = select(import_undo.c.file).where(import_undo.c.job == number, was_there)
+        with self._database.reading() as connection:
+            return set(connection.scalars(query))
 
     # undoing
 

@@ -35,6 +35,7 @@ EXAMPLES = {
     "/about": "/about",
     "/imports": "/imports",
     "/imports/<int:number>": "/imports/1",
+    "/imports/<int:number>/undo": "/imports/1/undo",
     "/relations": "/relations",
     "/help": "/help",
     "/robots.txt": "/robots.txt",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +17,7 @@ from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.read_file import Job, ReadFile
 from cpkb.pipeline.reading import read_all
+from cpkb.pipeline.uploads import receiving
 from cpkb.store.imports import FileLine
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
@@ -140,6 +145,36 @@ def test_of_two_files_with_one_name_one_is_read_and_the_other_reported(home: Hom
     assert home.lines(job) == {"a.txt": "stored", "a.txt（第 2 个同名的）": "failed"}
 
 
+def test_the_lock_can_be_handed_to_another_process(home: Home) -> None:
+    with home.jobs.taken() as lock:
+        heir = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(lock,))
+    assert home.jobs.is_running(), "there is no moment in which another import could begin"
+    heir.communicate(b"\n")
+    assert not home.jobs.is_running()
+
+
+def test_who_is_handed_the_lock_goes_on_with_what_was_begun(home: Home) -> None:
+    home.write(a_txt=LAW)
+    with home.jobs.taken() as lock:
+        number = home.store.imports.begin([str(home.inbox)])
+        home.jobs = replace(home.jobs, held=os.dup(lock))
+    assert home.jobs.get(number).state == "running"
+    assert home.bring(number) == number
+    home.jobs = replace(home.jobs, held=-1)
+    assert (home.jobs.get(number).state, home.lines(number)) == ("done", {"a.txt": "stored"})
+
+
+def test_uploaded_files_stay_until_their_import_is_over(home: Home) -> None:
+    with home.jobs.taken(), receiving(home.jobs.uploads, 1) as upload:
+        upload.add("b.txt", [OTHER.encode()])
+        number = home.store.imports.begin([str(upload.files[0])])
+    assert home.jobs.get(number).state == "interrupted"
+    home.bring()
+    assert upload.files[0].is_file(), "it can be gone on with"
+    home.jobs.undo(number, home.originals)
+    assert list(home.jobs.uploads.iterdir()) == []
+
+
 # undoing
 
 
@@ -199,7 +234,7 @@ def test_an_undoing_that_was_cut_off_is_gone_on_with(home: Home) -> None:
     home.bring()
     with pytest.raises(KeyboardInterrupt):
         home.jobs.undo(1, home.originals, lambda done, _of: stop(done >= 1))
-    assert home.jobs.get(1).state == "undoing"
+    assert home.jobs.get(1).state == "half_undone"
     assert home.store.imports.undoable(1) == ["inbox/b.txt"]
     home.jobs.undo(1, home.originals)
     assert home.store.counts() == {}

@@ -47,6 +47,8 @@ def test_jobs_are_numbered_and_listed_newest_first(store: Store) -> None:
     assert store.imports.get(second).names == ("https://example.com/a",)
     with pytest.raises(NotFoundError, match="第 3 次导入"):
         store.imports.get(3)
+    many = store.imports.begin([f"/home/a/{name}" for name in "bcde"])
+    assert [store.imports.get(number).called for number in (first, many)] == ["guides", "b、c、d 等 4 处"]
 
 
 def test_files_of_no_report_are_counted_and_only_imported_ones(store: Store) -> None:
