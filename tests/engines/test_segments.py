@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from cpkb.engines.query import EngineQuery, Every
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, DamagedColumnsError, Strings, open_columns, strings, write_columns
 from cpkb.engines.whoosh.engine import WhooshEngine
-from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, dictionary, hash_of, hashes, invert, keys_of
+from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, Dictionary, dictionary, hash_of, hashes, invert, keys_of
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged
 from cpkb.engines.whoosh.segment import Segment
 from tests.engines.opened import fill, ids
@@ -87,6 +88,16 @@ class TestColumns:
         assert [Strings(*strings(texts))[at] for at in range(5)] == texts
 
 
+def occurrences(held: Dictionary) -> Iterator[tuple[int, int, int, int]]:
+    """(term, row, zone, place) of every one, in that order."""
+    for number in range(len(held.terms)):
+        for posting in range(*held.extent(number).indices(len(held.rows))):
+            places = iter(held.positions[held.begin(posting) : held.begin(posting + 1)].tolist())
+            for zone, counts in enumerate(held.counts):
+                many = int(counts[posting]) if counts is not None else 0
+                yield from ((number, int(held.rows[posting]), zone, place) for place in islice(places, many))
+
+
 class TestInverting:
     def test_many_terms_hash_as_one_does(self) -> None:
         terms = ["", "铬", "含铬废水", "a", "ab", "x" * 300, "𠮷"]
@@ -104,12 +115,7 @@ class TestInverting:
         ])  # fmt: skip
         arrays = {f"k.{name}": array for name, array in invert(terms, keys, 3, placed=True).items()}
         held = dictionary(arrays, "k", 3)
-        found = [
-            (int(number), int(row), zone, int(place))
-            for zone, columns in enumerate(held.occurrences())
-            for number, row, place in zip(*columns, strict=True)
-        ]
-        assert sorted(found) == told
+        assert list(occurrences(held)) == told
         assert [held.find(term) for term in terms] == list(range(50))
         assert held.find("无") == -1
 
@@ -197,6 +203,20 @@ class TestMerging:
         assert tidied is not None
         assert len(tidied.segments) <= MOST_SEGMENTS
         assert self.told(engine) == before
+
+    @pytest.mark.parametrize("chunk", [1, 7, 100])
+    def test_postings_are_the_same_copied_in_few_stretches_or_many(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
+    ) -> None:
+        searcher = many_segments(tmp_path, sample())._open()
+        assert searcher is not None
+        assert any(len(segment.deleted) for segment in searcher.segments)
+        at_once = merged(searcher.segments)
+        monkeypatch.setattr("cpkb.engines.whoosh.merging.CHUNK", chunk)
+        in_pieces = merged(searcher.segments)
+        assert {name: array.tolist() for name, array in in_pieces.items()} == {
+            name: array.tolist() for name, array in at_once.items()
+        }
 
     def test_what_is_deleted_meanwhile_stays_deleted(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 

@@ -14,7 +14,7 @@ import numpy as np
 from cpkb.engines.passage import IndexedPassage
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, strings
-from cpkb.engines.whoosh.inverted import LAST_POSITION, invert, keys_of
+from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, invert, keys_of
 from cpkb.engines.whoosh.schema import FIELDS, PLACED
 
 END_STATES = ("", "repealed", "superseded")
@@ -152,10 +152,12 @@ def lengths_of(arrays: dict[str, Array], rows: int) -> dict[str, Array]:
     """The number of terms of each row in each field that is scored."""
     found = {}
     for kind in ("words", "grams"):
+        held = arrays[f"{kind}.rows"]
         for zone, field in enumerate(FIELDS[kind]):
-            counts = arrays[f"{kind}.counts{zone}"]
-            weights = counts if len(counts) else np.zeros(len(arrays[f"{kind}.rows"]))
-            found[f"length.{field}"] = np.bincount(arrays[f"{kind}.rows"], weights, rows).astype(np.uint32)
+            counts, lengths = arrays[f"{kind}.counts{zone}"], np.zeros(rows)
+            for at in range(0, len(counts), CHUNK):
+                lengths += np.bincount(held[at : at + CHUNK], counts[at : at + CHUNK], rows)
+            found[f"length.{field}"] = lengths.astype(np.uint32)
     return found
 
 

@@ -7,7 +7,6 @@ Every occurrence of a term is one 64-bit key, so that sorting numbers is all the
     zone (title, heading, text)                2
     position in the zone                      16
 
-The keys of all segments that are merged are sorted in the same way as those of new rows.
 """
 
 from __future__ import annotations
@@ -77,8 +76,27 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
     if len(terms) >= MOST_TERMS:
         raise ValueError(f"{len(terms)} terms; a segment holds {MOST_TERMS}")
     keys.sort()
-    chunks = [_postings(keys[a:b], zones) for a, b in _chunks(keys)]
-    ranks = np.concatenate([ranks for ranks, _, _ in chunks]) if chunks else np.zeros(0, np.uint32)
+    sizes, rows, counts = np.zeros(len(terms), np.int64), [], []
+    for a, b in _chunks(keys):
+        ranks, own, held = _postings(keys[a:b], zones)
+        sizes += np.bincount(ranks, minlength=len(terms))
+        rows.append(own)
+        counts.append(held)
+    positions = (keys & np.uint64(LAST_POSITION)).astype(np.uint16) if placed else None
+    return dictionary_arrays(terms, sizes, rows, counts, positions)
+
+
+def dictionary_arrays(
+    terms: Sequence[str],
+    sizes: Ints,
+    rows: Sequence[Array],
+    counts: Sequence[Sequence[Array]],
+    positions: Array | None,
+) -> dict[str, Array]:
+    """The arrays that `invert` gives, of sorted terms, how many postings each has, and all postings in their order.
+
+    ``rows`` and ``counts`` (by zone) come in stretches; ``positions``, of all, are None where none are kept.
+    """
     data, ends = strings(terms)
     found = hashes(data, ends)
     order = np.argsort(found, kind="stable")
@@ -87,15 +105,16 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
         "term_ends": ends,
         "hashes": found[order],
         "hashed": order.astype(np.uint32),
-        "starts": _starts(ranks, len(terms)),
-        "rows": np.concatenate([rows for _, rows, _ in chunks]) if chunks else np.zeros(0, np.uint32),
+        "starts": np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
+        "rows": np.concatenate(rows) if rows else np.zeros(0, np.uint32),
     }
-    kind = np.min_scalar_type(max((int(own.max()) for _, _, counts in chunks for own in counts), default=0))
-    for zone in range(zones):
-        arrays[f"counts{zone}"] = _together([counts[zone] for _, _, counts in chunks], kind)
-    if placed:
-        arrays["blocks"] = _blocks([arrays[f"counts{zone}"] for zone in range(zones)], len(arrays["rows"]))
-        arrays["positions"] = (keys & np.uint64(LAST_POSITION)).astype(np.uint16)
+    kind = np.result_type(np.uint8, *(own for held in counts for own in held))
+    for zone, own in enumerate(zip(*counts, strict=True)):
+        arrays[f"counts{zone}"] = _together(own, kind)
+    if positions is not None:
+        held = [arrays[f"counts{zone}"] for zone in range(len(counts[0]) if counts else 0)]
+        arrays["blocks"] = _blocks(held, len(arrays["rows"]))
+        arrays["positions"] = positions
     return arrays
 
 
@@ -112,21 +131,22 @@ def _chunks(keys: Keys) -> list[tuple[int, int]]:
 
 
 def _postings(keys: Keys, zones: int) -> tuple[Array, Array, list[Array]]:
-    """Of sorted keys each posting's term and row, and its counts by zone."""
+    """Of sorted keys each posting's term and row, and its counts by zone, in as few bytes as these need."""
     whole = keys >> np.uint64(POSTING)
     first = np.flatnonzero(np.concatenate(([True], whole[1:] != whole[:-1])))
     ranks = (whole[first] >> np.uint64(ROW_BITS)).astype(np.uint32)
     rows = (whole[first] & np.uint64(MOST_ROWS - 1)).astype(np.uint32)
     sizes = np.diff(first, append=len(keys))
     if zones == 1:
-        return ranks, rows, [sizes]
+        return ranks, rows, [small(sizes)]
     zone_of = ((keys >> np.uint64(POSITION_BITS)) & np.uint64(3)).astype(np.uint8)
-    counts: list[Array] = [np.add.reduceat((zone_of == zone).astype(np.int32), first) for zone in range(zones)]
+    counts = [small(np.add.reduceat((zone_of == zone).astype(np.int32), first)) for zone in range(zones)]
     return ranks, rows, counts
 
 
-def _starts(ranks: Array, terms: int) -> Ints:
-    return np.concatenate(([0], np.cumsum(np.bincount(ranks, minlength=terms)))).astype(np.int64)
+def small(numbers: Array) -> Array:
+    """Numbers from 0 in as few bytes as they need."""
+    return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
 def _blocks(counts: Sequence[Array], postings: int) -> Ints:
@@ -175,18 +195,13 @@ class Dictionary:
         """Where the postings of a term stand."""
         return slice(self.starts.item(number), self.starts.item(number + 1))
 
-    def occurrences(self) -> list[tuple[Array, Array, Array]]:
-        """For each zone the term, row and position (0 without positions) of every occurrence."""
-        ranks = np.repeat(np.arange(len(self.terms), dtype=np.uint32), np.diff(self.starts))
-        counts = [np.zeros(len(self.rows), np.int64) if c is None else c.astype(np.int64) for c in self.counts]
-        begun = np.cumsum(np.sum(counts, axis=0)) - np.sum(counts, axis=0)
-        found = []
-        for held in counts:
-            own = np.repeat(ranks, held), np.repeat(self.rows, held)
-            at = np.repeat(begun - (np.cumsum(held) - held), held) + np.arange(held.sum())
-            found.append((*own, self.positions[at] if len(self.positions) else np.zeros(len(at), np.uint16)))
-            begun = begun + held
-        return found
+    def begin(self, posting: int) -> int:
+        """Where the positions of a posting begin; of the one behind the last, where all end."""
+        if posting == len(self.rows):
+            return len(self.positions)
+        block = posting >> BLOCK_BITS
+        before = (held[block << BLOCK_BITS : posting] for held in self.counts if held is not None)
+        return self.blocks.item(block) + sum(int(held.sum(dtype=np.int64)) for held in before)
 
 
 def dictionary(arrays: dict[str, Array], kind: str, zones: int) -> Dictionary:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
 from cpkb.engines.whoosh.batch import ROW_COLUMNS, facet_arrays, lengths_of, quantity_arrays
 from cpkb.engines.whoosh.columns import Array, Strings, strings
-from cpkb.engines.whoosh.inverted import MOST_ROWS, TERM, invert, keys_of
+from cpkb.engines.whoosh.inverted import CHUNK, MOST_ROWS, dictionary_arrays
 from cpkb.engines.whoosh.schema import FIELDS, PLACED
 from cpkb.engines.whoosh.segment import Segment
 
@@ -41,8 +41,8 @@ def merged(segments: Sequence[Segment]) -> dict[str, Array]:
     bases = np.cumsum([0, *(m.rows for m in parts)]).tolist()
     record_bases = np.cumsum([0, *(len(m.records) for m in parts)]).tolist()
     made: dict[str, Array] = {}
-    for kind, fields in FIELDS.items():
-        made |= {f"{kind}.{n}": a for n, a in _inverted(parts, bases, kind, len(fields)).items()}
+    for kind in FIELDS:
+        made |= {f"{kind}.{n}": a for n, a in _inverted(parts, bases, kind).items()}
     for name in ROW_COLUMNS:
         columns = [getattr(m.segment, name)[m.segment.live] for m in parts]
         if name == "record_of":
@@ -92,26 +92,84 @@ class _Moved:
                 yield row, dimension, a, b
 
 
-def _inverted(parts: Sequence[_Moved], bases: Sequence[int], kind: str, zones: int) -> dict[str, Array]:
-    terms = [list(m.segment.dictionaries[kind].terms) for m in parts]
-    ordered = sorted(set().union(*terms))
-    keys, used = [], np.zeros(len(ordered), dtype=bool)
-    rank_of = {term: rank for rank, term in enumerate(ordered)}
-    for m, own, base in zip(parts, terms, bases, strict=False):
-        ranks = np.array([rank_of[term] for term in own], dtype=np.uint32)
-        for zone, (numbers, rows, positions) in enumerate(m.segment.dictionaries[kind].occurrences()):
-            live = m.segment.live[rows]
-            found = ranks[numbers[live]]
-            used[found] = True
-            keys.append(keys_of(found, m.new_row[rows[live]] + base, zone, positions[live]))
+def _inverted(parts: Sequence[_Moved], bases: Sequence[int], kind: str) -> dict[str, Array]:
+    """The postings of a term stand in the order of the segments: they are copied, a stretch of terms at a time."""
+    terms = sorted(set().union(*(m.segment.dictionaries[kind].terms for m in parts)))
+    rank_of = {term: rank for rank, term in enumerate(terms)}
+    postings = [_Postings(m, base, kind, rank_of) for m, base in zip(parts, bases, strict=False)]
+    sizes, rows, counts, places = np.zeros(len(terms), np.int64), [], [], []
+    for first, last in _stretches(postings, len(terms)):
+        ranks, own, held, positions = _stretch([p.between(first, last) for p in postings])
+        sizes += np.bincount(ranks, minlength=len(terms))
+        rows.append(own)
+        counts.append(held)
+        places.append(positions)
     # Terms that only deleted rows held are gone.
-    kept = np.cumsum(used) - 1
-    joined = np.concatenate(keys)
-    if not used.all():
-        joined = _renumbered(joined, kept)
-    return invert([t for t, u in zip(ordered, used.tolist(), strict=True) if u], joined, zones, placed=kind == PLACED)
+    live = [term for term, size in zip(terms, sizes.tolist(), strict=True) if size]
+    positions = np.concatenate(places) if places else np.zeros(0, np.uint16)
+    return dictionary_arrays(live, sizes[sizes > 0], rows, counts, positions if kind == PLACED else None)
 
 
-def _renumbered(keys: Array, kept: Array) -> Array:
-    low = keys & np.uint64((1 << TERM) - 1)
-    return low | (kept[(keys >> np.uint64(TERM)).astype(np.int64)].astype(np.uint64) << np.uint64(TERM))
+_Stretch = tuple[Array, Array, list[Array], Array]
+"""Of some postings the rank of the term, the row, the counts by zone, and of all of them the positions."""
+
+
+class _Postings:
+    """The postings of a segment in the ranks and rows of the merged one."""
+
+    def __init__(self, moved: _Moved, base: int, kind: str, rank_of: Mapping[str, int]) -> None:
+        self._held = moved.segment.dictionaries[kind]
+        self.ranks = np.array([rank_of[term] for term in self._held.terms], dtype=np.int64)
+        self._live, self._new_row = moved.segment.live, moved.new_row + base
+
+    @property
+    def sizes(self) -> Array:
+        return np.diff(self._held.starts)
+
+    def between(self, first: int, last: int) -> _Stretch:
+        """Those of the terms from one rank to before another, of live rows."""
+        held = self._held
+        a, b = np.searchsorted(self.ranks, (first, last)).tolist()
+        at = slice(held.starts.item(a), held.starts.item(b)) if len(self.ranks) else slice(0, 0)
+        rows, ranks = held.rows[at], np.repeat(self.ranks[a:b], self.sizes[a:b])
+        counts = [np.zeros(len(rows), np.uint8) if c is None else c[at] for c in held.counts]
+        positions = held.positions[held.begin(at.start) : held.begin(at.stop)] if len(held.positions) else NO_POSITIONS
+        live = self._live[rows]
+        if not live.all():
+            positions = positions[np.repeat(live, _totals(counts))] if len(positions) else positions
+            ranks, rows, counts = ranks[live], rows[live], [own[live] for own in counts]
+        return ranks, self._new_row[rows].astype(np.uint32), counts, positions
+
+
+NO_POSITIONS = np.zeros(0, np.uint16)
+
+
+def _stretches(postings: Sequence[_Postings], terms: int) -> Iterator[tuple[int, int]]:
+    """Ranks from which and before which the terms have some CHUNK postings together, at least one term each."""
+    sizes = np.zeros(terms, np.int64)
+    for own in postings:
+        sizes[own.ranks] += own.sizes
+    ends, first = np.cumsum(sizes), 0
+    while first < terms:
+        done = ends.item(first - 1) if first else 0
+        last = max(int(np.searchsorted(ends, done + CHUNK, side="right")), first + 1)
+        yield first, last
+        first = last
+
+
+def _stretch(pieces: Sequence[_Stretch]) -> _Stretch:
+    """Stretches of the same terms from several segments as one, by term and then by row."""
+    ranks, rows = (np.concatenate([piece[at] for piece in pieces]) for at in (0, 1))
+    order = np.argsort(ranks, kind="stable")  # rows of a later segment are larger: within a term they are in order
+    counts = [np.concatenate(own) for own in zip(*(piece[2] for piece in pieces), strict=True)]
+    positions = np.concatenate([piece[3] for piece in pieces])
+    if len(positions):
+        totals = _totals(counts)
+        begun, moved = (np.cumsum(totals) - totals)[order], totals[order]
+        positions = positions[np.repeat(begun - (np.cumsum(moved) - moved), moved) + np.arange(len(positions))]
+    return ranks[order], rows[order], [own[order] for own in counts], positions
+
+
+def _totals(counts: Sequence[Array]) -> Array:
+    """How often each posting occurs in all zones."""
+    return np.asarray(np.sum(counts, axis=0, dtype=np.int64))
