@@ -21,7 +21,7 @@ from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, DamagedColumnsError, Strings, open_columns, strings, write_columns
 from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, Dictionary, dictionary, hash_of, hashes, invert, keys_of
-from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged
+from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged, to_merge
 from cpkb.engines.whoosh.segment import Segment
 from tests.engines.opened import fill, ids
 from tests.engines.passages import passage, row, words
@@ -203,6 +203,12 @@ class TestMerging:
         assert tidied is not None
         assert len(tidied.segments) <= MOST_SEGMENTS
         assert self.told(engine) == before
+
+    def test_what_does_not_fit_in_the_memory_given_is_not_merged(self, tmp_path: Path) -> None:
+        searcher = many_segments(tmp_path, sample())._open()
+        assert searcher is not None
+        assert len(to_merge(searcher.segments, 160)) > 1
+        assert to_merge(searcher.segments, 0) == []
 
     @pytest.mark.parametrize("chunk", [1, 7, 100])
     def test_postings_are_the_same_copied_in_few_stretches_or_many(

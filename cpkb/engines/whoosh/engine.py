@@ -174,7 +174,7 @@ class WhooshEngine:
         current = self._commits.current()
         if current is None or self._open() is None:
             return False
-        chosen = to_merge(self._commits.segments(current, self._segments))
+        chosen = to_merge(self._commits.segments(current, self._segments), self._megabytes)
         if not chosen:
             return False
         made = self._commits.add_segment(self._commits.merging_folder(), merged(chosen))

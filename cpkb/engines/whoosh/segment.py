@@ -60,6 +60,11 @@ class Segment:
         self._number = lru_cache(KEPT_NUMBERS)(lambda kind, term: self.dictionaries[kind].find(term))
         self.dictionaries = {kind: dictionary(arrays, kind, len(fields)) for kind, fields in FIELDS.items()}
 
+    @property
+    def bytes(self) -> int:
+        """Of all its arrays."""
+        return sum(array.nbytes for array in self.arrays.values())
+
     @cached_property
     def quantities(self) -> dict[str, tuple[Array, Array, Array]]:
         """By dimension: the row, low end and high end of every value told."""
