@@ -16,7 +16,7 @@ from cpkb.errors import DiskFullError, UploadError
 
 KNOWN_BY = "上传"  # the folder in the keys of uploaded files: the same name is the same file, whenever it is uploaded
 FILES_LIMIT = 100  # more at once is a folder: packed as one .zip, or imported by command
-NAME_LIMIT = 200  # bytes, as in archives: file systems take 255, and unpacking puts something behind
+NAME_LIMIT = 200  # bytes: file systems take 255, and unpacking puts something behind
 _SUFFIX_LIMIT = 20  # bytes: a longer one says nothing of the format
 _SHOWN = 60  # characters of a refused name
 _COPIES = 2  # of what is uploaded while it is imported: here, and for good in originals/
