@@ -74,7 +74,7 @@ def test_a_section_with_nothing_says_what_would_help(kb: KnowledgeBase) -> None:
     assert all(section.helps for section in empty)
 
 
-@pytest.mark.parametrize("question", ["石墨烯生产 废酸回收", "奶茶店怎么减少废水", "HJ 8888-2099"])
+@pytest.mark.parametrize("question", ["石墨烯生产 废酸回收", "美甲店怎么减少废水", "HJ 8888-2099"])
 def test_where_nothing_is_known_the_answer_says_so(kb: KnowledgeBase, question: str) -> None:
     answer = ask(kb, question)
     assert answer.none
