@@ -119,6 +119,12 @@ class TestInverting:
         assert [held.find(term) for term in terms] == list(range(50))
         assert held.find("无") == -1
 
+    def test_a_kind_without_any_term_has_all_its_arrays(self) -> None:
+        made = invert([], np.zeros(0, np.uint64), 3, placed=True)
+        assert made.pop("starts").tolist() == [0]
+        assert {name: len(array) for name, array in made.items() if len(array)} == {}
+        assert {"rows", "counts0", "counts1", "counts2", "blocks", "positions"} <= set(made)
+
     def test_postings_never_part_where_they_are_made_in_pieces(self) -> None:
         keys = keys_of(np.zeros(CHUNK + 5, np.uint32), np.repeat([0, 1], [10, CHUNK - 5]), 0, 0)
         held = invert(["词"], keys, 1, placed=False)

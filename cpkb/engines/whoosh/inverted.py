@@ -83,7 +83,7 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
         rows.append(own)
         counts.append(held)
     positions = (keys & np.uint64(LAST_POSITION)).astype(np.uint16) if placed else None
-    return dictionary_arrays(terms, sizes, rows, counts, positions)
+    return dictionary_arrays(terms, sizes, rows, counts, zones, positions)
 
 
 def dictionary_arrays(
@@ -91,6 +91,7 @@ def dictionary_arrays(
     sizes: Ints,
     rows: Sequence[Array],
     counts: Sequence[Sequence[Array]],
+    zones: int,
     positions: Array | None,
 ) -> dict[str, Array]:
     """The arrays that `invert` gives, of sorted terms, how many postings each has, and all postings in their order.
@@ -109,11 +110,10 @@ def dictionary_arrays(
         "rows": np.concatenate(rows) if rows else np.zeros(0, np.uint32),
     }
     kind = np.result_type(np.uint8, *(own for held in counts for own in held))
-    for zone, own in enumerate(zip(*counts, strict=True)):
-        arrays[f"counts{zone}"] = _together(own, kind)
+    for zone in range(zones):
+        arrays[f"counts{zone}"] = _together([held[zone] for held in counts], kind)
     if positions is not None:
-        held = [arrays[f"counts{zone}"] for zone in range(len(counts[0]) if counts else 0)]
-        arrays["blocks"] = _blocks(held, len(arrays["rows"]))
+        arrays["blocks"] = _blocks([arrays[f"counts{zone}"] for zone in range(zones)], len(arrays["rows"]))
         arrays["positions"] = positions
     return arrays
 

@@ -109,7 +109,8 @@ def _inverted(parts: Sequence[_Moved], bases: Sequence[int], kind: str) -> dict[
     # Terms that only deleted rows held are gone.
     live = [term for term, size in zip(terms, sizes.tolist(), strict=True) if size]
     positions = np.concatenate(places) if places else np.zeros(0, np.uint16)
-    return dictionary_arrays(live, sizes[sizes > 0], rows, counts, positions if kind == PLACED else None)
+    kept = positions if kind == PLACED else None
+    return dictionary_arrays(live, sizes[sizes > 0], rows, counts, len(FIELDS[kind]), kept)
 
 
 _Stretch = tuple[Array, Array, list[Array], Array]
