@@ -18,6 +18,7 @@ from cpkb.consultation.request import AskRequest
 from cpkb.consultation.understand import Understander, label_of
 from cpkb.consultation.vocabulary import TERMS
 from cpkb.model.answer import Answer, Item, Section, Slot
+from cpkb.model.markup import OPENING
 from cpkb.model.query import AllOf, Query, Words
 from cpkb.model.record import Record, work_key
 from cpkb.model.results import Hit, Results
@@ -134,10 +135,10 @@ class Consultant:
         return _some_of_each(sorted(made, key=lambda kept: -kept.item.score))
 
     def _lead(self, section: Section, asked: _Asked) -> tuple[Item, ...]:
-        """The most telling sentences of what answers best, one of each text."""
+        """The most telling sentences of what answers best, one of each text; for whom a guide is answers nothing."""
         told: dict[str, Item] = {}
         best = max((item.score for item in section.items), default=0.0)
-        for item in section.items:
+        for item in (item for item in section.items if item.citation.locator != OPENING):
             work = work_key(item.citation.document)
             if work not in told and item.score >= CLOSE * best and item.citation.validity.state not in OUT_OF_FORCE:
                 sentence = self._maker.sentence(item, asked.terms, LEAD_LENGTHS)

@@ -14,6 +14,7 @@ from cpkb.consultation.request import parse_ask
 from cpkb.consultation.shapes import answer_shape, as_lines, citation_shape, kept_citation
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.answer import Answer, Citation, Item
+from cpkb.model.markup import OPENING
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import Snippet
 from cpkb.model.validity import Validity
@@ -81,6 +82,13 @@ def test_where_nothing_is_known_the_answer_says_so(kb: KnowledgeBase, question: 
     assert answer.sections == ()
     assert answer.lead == ()
     assert "没有找到" in "".join(as_lines(answer))
+
+
+def test_the_lead_answers_and_does_not_tell_for_whom_a_guide_is(kb: KnowledgeBase) -> None:
+    answer = ask(kb, "家具厂怎么清洁生产")
+    assert answer.lead
+    assert any(item.citation.locator == OPENING for item in answer.items())
+    assert OPENING not in {item.citation.locator for item in answer.lead}
 
 
 def test_prevention_stands_before_treatment_of_what_answers_about_as_well(kb: KnowledgeBase) -> None:
