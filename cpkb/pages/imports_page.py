@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -11,19 +12,24 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from cpkb.errors import CpkbError, ImportJobError, NotFoundError, QueryError
 from cpkb.knowledge_base import KnowledgeBase
+from cpkb.model.record import Record
 from cpkb.pages.errors import status_of
-from cpkb.pages.links import Here, pages_around
+from cpkb.pages.links import Here, addressed, pages_around
 from cpkb.pages.parameters import asked, known
 from cpkb.pages.uploading import take_upload, throw_away_rest
 from cpkb.pipeline.jobs import ImportJobs, check_interrupted
 from cpkb.pipeline.report import JOB_STATES, OUTCOMES
 from cpkb.pipeline.started import start
 from cpkb.pipeline.uploads import FILES_LIMIT
+from cpkb.store.imports import FileLine
+from cpkb.store.store import Store
 
 pages = Blueprint("imports_page", __name__)
 JOBS_A_PAGE, LINES_A_PAGE = 20, 100
+NAMED = 3  # records of a file: a document has one, a list hundreds
 REFRESH = 3  # seconds: a page of a running import asks again by itself, without a script
 _MOVING = ("running", "undoing")
+_HELD = ("stored", "unchanged")
 _OTHER_MACHINES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 """What proxies add: behind one, every request seems to come from this machine."""
 
@@ -151,7 +157,15 @@ def _reported(jobs: ImportJobs, number: int, problem: CpkbError | None = None) -
     lines = jobs.store.imports.lines(number, outcome, LINES_A_PAGE, (page - 1) * LINES_A_PAGE)
     refresh = REFRESH if job.state in _MOVING and problem is None else 0
     values = {"job": job, "lines": lines, "outcome": outcome, "replaced": jobs.store.imports.replaced(number)}
+    values["made"] = _made(jobs.store, lines)
     return _rendered("import.html", here, page, last, problem, refresh=refresh, **values)
+
+
+def _made(store: Store, lines: Iterable[FileLine]) -> dict[str, list[Record]]:
+    """By file, the first few records that it says something of."""
+    ids = {line.file: store.lookup.contributed(line.file)[:NAMED] if line.outcome in _HELD else [] for line in lines}
+    heads = store.without_bodies([record_id for own in ids.values() for record_id in own])
+    return {file: [addressed(heads[one]) for one in own if one in heads] for file, own in ids.items()}
 
 
 def place(path: str, many: int, a_page: int) -> tuple[Here, int, int]:

@@ -15,7 +15,7 @@ from cpkb.pipeline.jobs import ImportJobs
 from cpkb.settings import Settings
 from cpkb.store.store import StoredFile
 from tests.pages.look import links, one, page, text
-from tests.site import HOSTILE
+from tests.site import GUIDE, HOSTILE, LAW
 
 
 def test_imports_are_listed_with_what_came_of_them(client: FlaskClient) -> None:
@@ -55,8 +55,13 @@ def test_a_report_tells_of_every_file_in_pages(client: FlaskClient) -> None:
     assert (len(first.select("tbody tr")), len(rows)) == (100, 123)
     assert links(first, ".pager a")[-1] == "/imports/1?page=2"
     told = {one(row, "th").get_text(): " ".join(row.get_text(" ").split()) for row in rows}
-    assert "已入库 1 条 4 段，改动 1 条 示例指南：5.1 示例的值没有对上" in told["samples/guide.pdf"]
+    assert "已入库 1 条 4 段，改动 1 条 示例可行技术指南 示例指南：5.1 示例的值没有对上" in told["samples/guide.pdf"]
     assert "失败 PDF 损坏" in told[f"samples/{HOSTILE}.pdf"]
+
+
+def test_a_report_leads_to_what_each_file_became(client: FlaskClient) -> None:
+    told = one(page(client, "/imports/1"), ".browse-table")
+    assert links(told, "td a") == [f"/documents/{GUIDE}", f"/documents/{LAW}"]
 
 
 def test_a_report_can_be_narrowed_to_one_outcome(client: FlaskClient) -> None:
