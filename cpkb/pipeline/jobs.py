@@ -14,12 +14,11 @@ from typing import TextIO
 
 from cpkb.errors import ImportJobError
 from cpkb.pipeline.uploads import forget
-from cpkb.store.imports import ImportJob
+from cpkb.store.imports import CUT_OFF, ImportJob
 from cpkb.store.store import Store
 
 _LOCK = "lock"
 _GOES_ON = ("interrupted", "running")  # running, where nobody else holds the lock: ours, or left behind
-_CUT_OFF = {"running": "interrupted", "undoing": "half_undone"}
 _TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
 
 
@@ -119,7 +118,7 @@ class ImportJobs:
     @staticmethod
     def _seen(job: ImportJob, *, is_running: bool) -> ImportJob:
         """A job whose process is gone is cut off, whatever was last written of it."""
-        return job if is_running else replace(job, state=_CUT_OFF.get(job.state, job.state))
+        return job if is_running else replace(job, state=CUT_OFF.get(job.state, job.state))
 
     def check_undoable(self, number: int) -> None:
         """Raises ImportJobError that says why an import cannot be undone."""

@@ -18,6 +18,8 @@ from cpkb.store.database import Database
 from cpkb.store.tables import files, import_lines, import_undo
 from cpkb.store.tables import import_jobs as jobs
 
+CUT_OFF = {"running": "interrupted", "undoing": "half_undone"}
+"""What a job is whose process is gone, by what was last written of it."""
 _NAMED = 3  # paths of a job that it is called by: more would be a list
 _PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
@@ -96,7 +98,7 @@ class Imports:
     def interrupt(self, but: int = 0) -> None:
         """Jobs that are said to run or be undone are not: called by who alone may, for the job ``but``."""
         with self._database.writing() as connection:
-            for state, left in {"running": "interrupted", "undoing": "half_undone"}.items():
+            for state, left in CUT_OFF.items():
                 left_behind = (jobs.c.state == state, jobs.c.number != but)
                 connection.execute(update(jobs).where(*left_behind).values(state=left))
 

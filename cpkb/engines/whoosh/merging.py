@@ -122,12 +122,9 @@ class _Postings:
 
     def __init__(self, moved: _Moved, base: int, kind: str, rank_of: Mapping[str, int]) -> None:
         self._held = moved.segment.dictionaries[kind]
+        self.sizes = np.diff(self._held.starts)
         self.ranks = np.array([rank_of[term] for term in self._held.terms], dtype=np.int64)
         self._live, self._new_row = moved.segment.live, moved.new_row + base
-
-    @property
-    def sizes(self) -> Array:
-        return np.diff(self._held.starts)
 
     def between(self, first: int, last: int) -> _Stretch:
         """Those of the terms from one rank to before another, of live rows."""
