@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import ceil
 from urllib.parse import urlsplit
 
@@ -161,9 +161,10 @@ def _reported(jobs: ImportJobs, number: int, problem: CpkbError | None = None) -
     return _rendered("import.html", here, page, last, problem, refresh=refresh, **values)
 
 
-def _made(store: Store, lines: Iterable[FileLine]) -> dict[str, list[Record]]:
+def _made(store: Store, lines: Sequence[FileLine]) -> dict[str, list[Record]]:
     """By file, the first few records that it says something of."""
-    ids = {line.file: store.lookup.contributed(line.file)[:NAMED] if line.outcome in _HELD else [] for line in lines}
+    held = store.lookup.contributed_by(line.file for line in lines if line.outcome in _HELD)
+    ids = {line.file: held.get(line.file, [])[:NAMED] for line in lines}
     heads = store.without_bodies([record_id for own in ids.values() for record_id in own])
     return {file: [addressed(heads[one]) for one in own if one in heads] for file, own in ids.items()}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select
 
 from cpkb.model.record import Record, work_key
-from cpkb.store import contributions
 from cpkb.store.database import Database
 from cpkb.store.documents import from_document
-from cpkb.store.tables import records
+from cpkb.store.tables import contributions, records
 
 
 class Lookup:
@@ -27,5 +28,13 @@ class Lookup:
 
     def contributed(self, file: str) -> list[str]:
         """Ids of the records that a file says something of."""
+        return self.contributed_by([file])[file]
+
+    def contributed_by(self, files: Iterable[str]) -> dict[str, list[str]]:
+        """By file the ids of the records that it says something of; read at once."""
+        found: dict[str, list[str]] = {file: [] for file in files}
+        query = select(contributions.c.file, contributions.c.record_id).where(contributions.c.file.in_(list(found)))
         with self._database.reading() as connection:
-            return sorted(contributions.digests(connection, file))
+            for row in connection.execute(query.order_by(contributions.c.record_id)):
+                found[row.file].append(row.record_id)
+        return found
