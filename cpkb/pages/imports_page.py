@@ -139,8 +139,8 @@ def _jobs() -> ImportJobs:
 
 def _listed(jobs: ImportJobs, problem: CpkbError | None = None) -> Response:
     here, page, last = place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
+    is_busy = jobs.is_running()  # asked first: one that ends meanwhile is seen at the next look
     found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
-    is_busy = jobs.is_running()
     refresh = REFRESH if is_busy and problem is None else 0  # what is said must not go away by itself
     limits = {"files": FILES_LIMIT, "megabytes": g.kb.settings.upload_limit}
     values = {"jobs": found, "is_busy": is_busy, "limits": limits, "refresh": refresh}

@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
@@ -75,21 +75,28 @@ class ImportJobs:
 
     def get(self, number: int) -> ImportJob:
         """One job as it is now; raises NotFoundError."""
-        return self._seen(self.store.imports.get(number), is_running=self.is_running())
+        with self._watched() as is_running:
+            return self._seen(self.store.imports.get(number), is_running=is_running)
 
     def newest(self, limit: int, offset: int = 0) -> list[ImportJob]:
         """So many jobs as they are now, newest first."""
-        is_running = self.is_running()
-        return [self._seen(job, is_running=is_running) for job in self.store.imports.newest(limit, offset)]
+        with self._watched() as is_running:
+            return [self._seen(job, is_running=is_running) for job in self.store.imports.newest(limit, offset)]
 
     def is_running(self) -> bool:
         """Whether an import or an undoing goes on in this moment, in any process."""
-        with suppress(FileNotFoundError), (self.room / _LOCK).open() as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return True
-        return False
+        with self._watched() as is_running:
+            return is_running
+
+    @contextmanager
+    def _watched(self) -> Iterator[bool]:
+        """Whether one goes on. Where none does, none begins or ends in the block: what is read there is true of now."""
+        with ExitStack() as opened:
+            is_running = False
+            with suppress(FileNotFoundError):
+                lock = opened.enter_context((self.room / _LOCK).open())
+                is_running = not _locked(lock, fcntl.LOCK_SH)
+            yield is_running
 
     @contextmanager
     def taken(self, number: int = 0) -> Iterator[int]:
@@ -99,7 +106,7 @@ class ImportJobs:
         """
         self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(self.held, "w") if self.held >= 0 else (self.room / _LOCK).open("w") as lock:
-            if not any(_locked(lock) for _ in range(_TRIES)):
+            if not any(_locked(lock, fcntl.LOCK_EX, wait) for wait in (_BETWEEN,) * _TRIES):
                 raise ImportJobError("另一个导入正在进行；看它做到哪里（cpkb imports），等它结束再来")
             self.store.imports.interrupt(number)
             forget(self.uploads, self.store.imports.unfinished_paths())
@@ -152,10 +159,11 @@ def check_interrupted(job: ImportJob) -> None:
         raise ImportJobError(told)
 
 
-def _locked(lock: TextIO) -> bool:
+def _locked(lock: TextIO, kind: int, wait: float = 0) -> bool:
+    """Whether it was to be had; where not, after so many seconds."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        time.sleep(_BETWEEN)
+        time.sleep(wait)
         return False
     return True

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.read_file import Job, ReadFile
 from cpkb.pipeline.reading import read_all
 from cpkb.pipeline.uploads import receiving
-from cpkb.store.imports import FileLine
+from cpkb.store.imports import FileLine, ImportJob, Imports
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
 from tests.extract.documents import NOTICE, archive
@@ -132,6 +133,20 @@ def test_one_import_runs_at_a_time(home: Home, tmp_path: Path) -> None:
             other.undo(job, home.originals)
     assert not other.is_running()
     assert [(one.number, one.state) for one in other.newest(9)] == [(1, "done")]
+
+
+def test_a_job_that_ends_while_it_is_looked_at_was_not_cut_off(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    going_on, read = ExitStack(), Imports.get
+    job = going_on.enter_context(home.jobs.running(["/a"]))
+
+    def read_just_before_its_end(imports: Imports, number: int) -> ImportJob:
+        seen = read(imports, number)
+        going_on.close()
+        return seen
+
+    monkeypatch.setattr(Imports, "get", read_just_before_its_end)
+    assert home.jobs.get(job).state == "running"
+    assert home.jobs.get(job).state == "done"
 
 
 def test_of_two_files_with_one_name_one_is_read_and_the_other_reported(home: Home, tmp_path: Path) -> None:
