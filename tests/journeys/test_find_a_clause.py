@@ -50,7 +50,7 @@ def test_from_the_front_page_to_a_cited_clause(tab: Page) -> None:
     hit = tab.locator(".hit", has_text="示例清洁生产条例").first
     expect(hit.locator(".clause .locator")).to_have_text("第二条")
     hit.locator("h2 a").click()
-    assert unquote(tab.url).endswith(f"/documents/{LAW}?q=示例 镀铬漂洗水应当回用#第二条")
+    tab.wait_for_url(lambda url: unquote(url).endswith(f"/documents/{LAW}?q=示例 镀铬漂洗水应当回用#第二条"))
     clause = tab.locator("[id='第二条']")
     expect(clause).to_be_in_viewport()
     expect(clause.locator("mark").first).to_be_visible()
