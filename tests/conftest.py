@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -31,6 +32,7 @@ QUIET = (
 
 SLOW = 120_000  # ms: what a page shows at once it may show late where the machine is busy; no test waits for it in vain
 expect.set_options(timeout=SLOW)
+hypothesis.settings.load_profile("ci")  # the same examples every time, and no deadline on a busy machine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

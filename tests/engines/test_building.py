@@ -35,6 +35,7 @@ from tests.engines.test_whoosh import RANKING, open_whoosh
 from tests.store.samples import law, put, technique
 
 T = TypeVar("T")
+LONG = " ".join(f"w{number}" for number in range(60))
 WAIT = 120.0  # seconds in which processes must end, on a busy machine too
 
 
@@ -44,6 +45,8 @@ class Told:
 
     dies: bool = False
     fails: bool = False
+    more: str = ""
+    """Words that every passage has too."""
     home: int = os.getpid()
 
     def get_ready(self) -> None:
@@ -55,7 +58,7 @@ class Told:
         if self.fails and os.getpid() != self.home:
             raise ValueError(f"number {work}")
         time.sleep(0.001)
-        return [passage(name(work), f"词 p{os.getpid()} n{work}")]
+        return [passage(name(work), f"词 p{os.getpid()} n{work} {self.more}")]
 
 
 def name(number: int) -> str:
@@ -146,7 +149,7 @@ def test_a_build_that_is_cut_off_keeps_what_was_flushed(tmp_path: Path, monkeypa
     monkeypatch.setattr(building, "processes", lambda: 2)
     engine = WhooshEngine(tmp_path, RANKING, "one", megabytes=1)  # a batch is as much as a process may hold
     with suppress(KeyboardInterrupt), engine.writing(7, rebuild=True) as writer:
-        for piece in writer.put_all(pieces(), Told()):
+        for piece in writer.put_all(pieces(), Told(more=LONG)):
             if piece.work > 1000 and engine.unfinished():
                 raise KeyboardInterrupt
     unfinished = engine.unfinished()
