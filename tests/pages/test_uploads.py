@@ -123,13 +123,6 @@ def processes(home: Path) -> list[int]:
     return found
 
 
-def zombies() -> list[str]:
-    """Children of this process that ended and were never asked how."""
-    told = [file.read_text() for file in Path("/proc").glob("[0-9]*/stat") if file.exists()]
-    states = [line.rpartition(")")[2].split()[:2] for line in told]
-    return [state for state, parent in states if state == "Z" and int(parent) == os.getpid()]
-
-
 def test_files_are_imported_by_a_process_of_their_own_and_reported(person: Person) -> None:
     wicked = archive(
         **{"../../出去.txt": b"1", "C:\\x.txt": b"2", "里面的办法.txt": LAW.replace("示例", "里面").encode()}
@@ -158,7 +151,8 @@ def test_files_are_imported_by_a_process_of_their_own_and_reported(person: Perso
     assert waited(lambda: person.kept() == []), "what is imported is kept once, in originals/"
     assert not list(person.kb.settings.home.parent.rglob("出去.txt"))
     assert waited(lambda: "清洁生产里面办法" in person.titles("清洁生产里面办法"))
-    assert waited(lambda: not processes(person.kb.settings.home) and not zombies())
+    assert waited(lambda: not Path("/proc", str(process)).exists()), "it ended, and was asked how"
+    assert processes(person.kb.settings.home) == []
 
 
 def waited(is_so: Callable[[], bool]) -> bool:
