@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Browser, expect, sync_playwright
 from pytest_socket import socket_allow_hosts
 
+from cpkb import cli_imports
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase, opened
@@ -61,6 +62,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def _loopback_only() -> None:
     socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _keeps_its_share() -> Iterator[None]:
+    """Commands that import run in the tests' own process, which must not become the last of the machine for good."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cli_imports, "give_way", lambda: None)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
