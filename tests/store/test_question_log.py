@@ -109,7 +109,7 @@ def test_what_is_written_lightly_leaves_no_lightness_behind(store: Store, pragma
         assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
 
 
-def note_many(file: Path, lightly: tuple[str, ...]) -> None:
+def note_many(file: Path, lightly: tuple[str, str]) -> None:
     """Ends with the number of questions it had to drop."""
     database.LIGHTLY = lightly
     store = Store(file)
@@ -122,7 +122,7 @@ def note_many(file: Path, lightly: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize("lightly", [database.LIGHTLY, PATIENTLY], ids=["as shipped", "patiently"])
 def test_two_processes_count_together_and_what_is_lost_is_known(
-    store: Store, tmp_path: Path, lightly: tuple[str, ...]
+    store: Store, tmp_path: Path, lightly: tuple[str, str]
 ) -> None:
     args = (tmp_path / "cpkb.sqlite", lightly)
     processes = [get_context("spawn").Process(target=note_many, args=args) for _ in range(2)]
