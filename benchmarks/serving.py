@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice, product
 from pathlib import Path
 from typing import Any
@@ -168,12 +168,19 @@ def workers(process: int) -> list[int]:
     return [int(child) for child in children if b"--follow" not in Path(f"/proc/{child}/cmdline").read_bytes()]
 
 
+def _free_port() -> int:
+    """A port below those that the system gives out: no other program is given it before the site has begun."""
+    for port in random.SystemRandom().sample(range(20_000, 30_000), 100):
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+    sys.exit("no free port from 20000 to 30000")
+
+
 @contextmanager
 def serving(home: Path, *, cached: bool) -> Iterator[tuple[int, str]]:
     """The site's process and address, once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     command = [sys.executable, "-m", "cpkb", "--home", str(home), "run", "--port", str(port)]
     setting = {"CPKB_RESULT_CACHE": "1" if cached else "0"}
     process = subprocess.Popen(command, env=os.environ | setting, stdout=subprocess.DEVNULL)

@@ -265,9 +265,11 @@ def _add_import(imports: Imports) -> None:
 def served(app: Flask) -> Iterator[str]:
     """An app served for real on this machine; its address."""
     listening = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=listening.serve_forever)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
     thread.start()
-    yield f"http://127.0.0.1:{listening.server_port}"
-    listening.shutdown()
-    thread.join()
-    listening.server_close()
+    try:
+        yield f"http://127.0.0.1:{listening.server_port}"
+    finally:  # a test that fails must not leave a thread that the whole run would wait for
+        listening.shutdown()
+        thread.join()
+        listening.server_close()

@@ -20,6 +20,7 @@ from cpkb.store.store import Store
 _LOCK = "lock"
 _GOES_ON = ("interrupted", "running")  # running, where nobody else holds the lock: ours, or left behind
 _TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
+_LAST_TRIES = 300  # an import that is done still tidies up, with the least share of a processor that may be busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,19 @@ class ImportJobs:
         """
         self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(self.held, "w") if self.held >= 0 else (self.room / _LOCK).open("w") as lock:
-            if not any(_locked(lock, fcntl.LOCK_EX, wait) for wait in (_BETWEEN,) * _TRIES):
+            if not any(_locked(lock, fcntl.LOCK_EX, _BETWEEN) for _ in self._tries()):
                 raise ImportJobError("另一个导入正在进行；看它做到哪里（cpkb imports），等它结束再来")
             self.store.imports.interrupt(number)
             forget(self.uploads, self.store.imports.unfinished_paths())
             yield lock.fileno()
+
+    def _tries(self) -> Iterator[int]:
+        """How often the lock is asked for: longer where no job is under way that could hold it."""
+        yield from range(_TRIES)
+        for last in range(_LAST_TRIES):
+            if self.store.imports.are_moving():
+                return
+            yield last
 
     @contextmanager
     def _alone(self, number: int = 0) -> Iterator[None]:

@@ -101,4 +101,4 @@ def _set(execute: Callable[[str], object], pragmas: Iterable[str]) -> None:
 
 def _prepare(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions begin where we say so
-    _set(connection.execute, ("journal_mode=WAL", "foreign_keys=ON", *FIRMLY))
+    _set(connection.execute, (*FIRMLY, "journal_mode=WAL", "foreign_keys=ON"))  # patient from the first

@@ -140,6 +140,12 @@ class Imports:
         """The newest interrupted job of these paths."""
         return next((job for job in self._found(jobs.c.state == "interrupted") if job.paths == tuple(paths)), None)
 
+    def are_moving(self) -> bool:
+        """Whether a job is said to run or to be undone."""
+        query = select(jobs.c.number).where(jobs.c.state.in_(CUT_OFF)).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def unfinished_paths(self) -> list[str]:
         """The paths of all jobs that run or can be gone on with."""
         query = select(jobs.c.paths).where(jobs.c.state.in_(("running", "interrupted")))

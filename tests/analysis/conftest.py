@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import settings
 
 from cpkb.analysis.analyzer import Analyzer
 from tests.analysis.shipped import shipped_analyzer
-
-settings.load_profile("ci")  # the same examples every time, and no deadline on a busy machine
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,18 @@ def test_a_change_that_keeps_the_date_is_seen(live: LiveThesaurus, home: Path) -
     live.now()
     home.write_text("lay\t槽液\t缸子\t本站\n", encoding="utf-8")
     os.utime(home, ns=dates)
+    assert live.now().expand("缸子") == (Synonym("缸子", ("槽液",)),)
+
+
+def test_of_two_changes_in_one_moment_the_second_is_seen_too(
+    live: LiveThesaurus, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = time.time_ns() + 10**15  # not over before the test is, however busy the machine
+    monkeypatch.setattr(live, "_state", lambda: (moment, home.stat().st_size, 1))
+    home.write_text("lay\t镀液\t缸子\t本站\n", encoding="utf-8")
+    assert live.now().expand("缸子") == (Synonym("缸子", ("镀液",)),)
+    assert live.now() is live.now()
+    home.write_text("lay\t槽液\t缸子\t本站\n", encoding="utf-8")
     assert live.now().expand("缸子") == (Synonym("缸子", ("槽液",)),)
 
 

@@ -150,8 +150,8 @@ def test_the_same_text_is_called_that() -> None:
 def test_long_texts_are_compared_in_a_moment() -> None:
     articles = [f"第{at}条　第{at * 7 % 1000}类企业应当在{at}日内提交第{at * 13 % 997}号表。" for at in range(1, 1201)]
     changed = [text.replace("应当", "可以") if at % 10 == 0 else text for at, text in enumerate(articles)]
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = compared(body(*articles), body(*changed[:600], "第九千条　新加的一条在这里。", *changed[600:]))
     assert found.count("changed") == 120
     assert found.count("added") == 1
-    assert time.perf_counter() - begun < 5  # measured 0.3 s
+    assert time.process_time() - begun < 10  # measured 0.3 s

@@ -11,12 +11,11 @@ import pytest
 from cpkb.analysis.synonyms import read_thesaurus
 from cpkb.consultation.rewriting import Rewriter, rewritten, sentences
 from cpkb.consultation.wording import Wording
-from cpkb.fetch.language_model import ModelLimits
 from cpkb.model.answer import Answer, Rewriting
 from cpkb.store.store import Store
 from tests.analysis.shipped import LEXICON, shipped_analyzer
 from tests.consultation import evidence
-from tests.fetch.models import Endpoint, answering, endpoint, model_at
+from tests.fetch.models import PATIENT, Endpoint, answering, endpoint, model_at
 
 HONEST = "镀铬漂洗水应当回用"
 Ask = Callable[..., Rewriting]
@@ -189,7 +188,7 @@ def test_a_failure_is_told_and_asked_again_the_next_time(found: Endpoint, store:
 
 def test_an_endless_reply_is_read_to_a_limit(found: Endpoint, store: Store, wording: Wording) -> None:
     found.says = f"{HONEST}［1］。" * 1000
-    model = model_at(found, ModelLimits(total=5, size=200_000))
+    model = model_at(found, replace(PATIENT, size=200_000))
     got = Rewriter(model, store, wording).rewrite(evidence.answer(evidence.records()))
     assert [told.text for told in got.told] == [f"{HONEST}。"]
     assert "后面的没有看" in got.dropped[-1].reason

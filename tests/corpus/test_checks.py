@@ -24,9 +24,9 @@ def test_the_shipped_corpus_has_no_fault(check: object) -> None:
 
 
 def test_all_checks_together_are_fast() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     check_all(shipped())
-    assert time.perf_counter() - begun < MOST_SECONDS
+    assert time.process_time() - begun < MOST_SECONDS
 
 
 def test_faults_are_told_with_file_and_record() -> None:

@@ -117,6 +117,6 @@ def test_the_files_of_the_text_are_found_and_no_others() -> None:
 
 def test_a_deep_page_is_cleaned_in_a_moment() -> None:
     deep = "<div class='x'>" * 300 + "字" * 200_000 + "</div>" * 300
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert text_of(f"<body>{deep}</body>")
-    assert time.perf_counter() - begun < 5  # measured 0.3 s
+    assert time.process_time() - begun < 10  # measured 0.3 s

@@ -13,7 +13,7 @@ from typing import Any
 from cpkb.fetch.language_model import LanguageModel, ModelLimits
 
 Behaviour = Callable[[BaseHTTPRequestHandler], None]
-QUICK = ModelLimits(total=5.0, size=20_000)
+PATIENT = ModelLimits(total=120.0, size=20_000)  # seconds that no endpoint takes, however busy the machine is
 
 
 @dataclass(slots=True)
@@ -51,6 +51,11 @@ def answering(body: bytes, status: int = 200, **headers: str) -> Behaviour:
     return answer
 
 
+def hang(handler: BaseHTTPRequestHandler) -> None:
+    """Say nothing until who asked hangs up."""
+    handler.rfile.read(1)
+
+
 @contextmanager
 def endpoint(says: str | Behaviour = "") -> Iterator[Endpoint]:
     """An endpoint that answers; what it says can be changed while it runs."""
@@ -81,6 +86,6 @@ def endpoint(says: str | Behaviour = "") -> Iterator[Endpoint]:
         server.server_close()
 
 
-def model_at(found: Endpoint, limits: ModelLimits = QUICK, key: str = "") -> LanguageModel:
+def model_at(found: Endpoint, limits: ModelLimits = PATIENT, key: str = "") -> LanguageModel:
     """A model behind an endpoint."""
     return LanguageModel(found.url, "sample-model", key, limits)

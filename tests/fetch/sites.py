@@ -97,9 +97,11 @@ def names(**known: str | Sequence[str]) -> Resolver:
     return resolve
 
 
-QUICK = Limits(size=100_000, connect=2, read=2, total=5, redirects=3, pause=0)
+PATIENT = Limits(
+    size=100_000, redirects=3, pause=0
+)  # seconds as always: no site takes so long, however busy the machine
 
 
-def client_for(site: Site, resolve: Resolver | None = None, limits: Limits = QUICK) -> Client:
+def client_for(site: Site, resolve: Resolver | None = None, limits: Limits = PATIENT) -> Client:
     """A client that may reach this site on this machine, and nothing else on it."""
     return Client(Guard(resolve or names(), frozenset({("127.0.0.1", site.port)})), limits)

@@ -7,15 +7,16 @@ import logging
 import socket
 import threading
 import time
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 
 import pytest
 
 from cpkb.errors import FetchError
 from cpkb.fetch.language_model import LanguageModel, ModelLimits
-from tests.fetch.models import Behaviour, answering, endpoint, model_at, reply
+from tests.fetch.models import PATIENT, Behaviour, answering, endpoint, hang, model_at, reply
 
-HASTY = ModelLimits(total=0.6, size=20_000)
+HASTY = ModelLimits(total=0.3, size=20_000)  # for endpoints that never answer, which go on until they are given up
 KEY = "sk-sample-0123456789"
 
 
@@ -41,15 +42,11 @@ def test_the_whole_address_may_be_given_too() -> None:
         assert found.paths == ["/v1/chat/completions"]
 
 
-def hang(_handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(HASTY.total + 1)
-
-
 def drip(handler: BaseHTTPRequestHandler) -> None:
-    """A byte now and then: no single read ever takes long."""
+    """A byte now and then, without end: no single read ever takes long."""
     handler.send_response(200)
     handler.end_headers()
-    for _ in range(40):
+    while True:
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.05)
@@ -76,8 +73,8 @@ def speak_nonsense(handler: BaseHTTPRequestHandler) -> None:
 
 
 FAILURES: dict[str, tuple[Behaviour, str]] = {
-    "it hangs": (hang, "0.6 秒没有答完"),
-    "it drips": (drip, "0.6 秒没有答完"),
+    "it hangs": (hang, "0.3 秒没有答完"),
+    "it drips": (drip, "0.3 秒没有答完"),
     "it never ends": (flood, "超过 20 kB"),
     "it closes early": (close_early, "中途断开"),
     "it speaks no HTTP": (speak_nonsense, "连不上或中途断开"),
@@ -96,13 +93,15 @@ FAILURES: dict[str, tuple[Behaviour, str]] = {
 }
 
 
+def limits(name: str) -> ModelLimits:
+    return HASTY if name in ("it hangs", "it drips") else PATIENT
+
+
 @pytest.mark.parametrize("name", FAILURES)
-def test_a_failure_is_told_in_words_and_in_time(name: str) -> None:
+def test_a_failure_is_told_in_words_and_none_is_waited_for_without_end(name: str) -> None:
     behave, says = FAILURES[name]
-    begun = time.monotonic()
     with endpoint(behave) as found, pytest.raises(FetchError, match=says):
-        model_at(found, HASTY, KEY).complete("规矩", "问题")
-    assert time.monotonic() - begun < HASTY.total + 3, "the limit is over the whole, not over each read"
+        model_at(found, limits(name), KEY).complete("规矩", "问题")
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -114,41 +113,41 @@ def test_a_redirect_is_not_followed() -> None:
 
 
 def test_nobody_there_is_told() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    with pytest.raises(FetchError, match="连不上"):
-        LanguageModel(f"http://127.0.0.1:{port}/v1", "m", limits=HASTY).complete("规矩", "问题")
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))  # held, but not listened at: no other program gets the port meanwhile
+        with pytest.raises(FetchError, match="连不上"):
+            LanguageModel(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1", "m").complete("规矩", "问题")
 
 
 def test_a_name_that_is_looked_up_for_ever_holds_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     done = threading.Event()
 
     def look_up(*_: object, **__: object) -> None:
-        done.wait(5)
+        done.wait()
         raise OSError
 
     monkeypatch.setattr(socket, "getaddrinfo", look_up)
-    begun = time.monotonic()
     with pytest.raises(FetchError, match="没有答完"):
         LanguageModel("http://model.test/v1", "m", limits=HASTY).complete("规矩", "问题")
-    assert time.monotonic() - begun < 3
     done.set()
 
 
-def fail(model: LanguageModel) -> None:
-    with pytest.raises(FetchError):
-        model.complete("规矩", "问题")
-
-
 def test_more_than_a_few_at_once_are_told_to_come_back() -> None:
-    with endpoint(hang) as found:
-        model = model_at(found, ModelLimits(total=0.6, at_once=1))
-        first = threading.Thread(target=fail, args=(model,))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def take_long(handler: BaseHTTPRequestHandler) -> None:
+        begun.set()
+        go_on.wait()
+        answering(reply("好的"))(handler)
+
+    with endpoint(take_long) as found:
+        model = model_at(found, replace(PATIENT, at_once=1))
+        first = threading.Thread(target=model.complete, args=("规矩", "问题"), daemon=True)
         first.start()
-        while not found.asked:
-            time.sleep(0.01)
+        assert begun.wait(60)
         with pytest.raises(FetchError, match="正忙"):
             model.complete("规矩", "问题")
+        go_on.set()
         first.join()
 
 
@@ -161,7 +160,7 @@ def test_no_error_and_no_line_of_the_log_holds_key_address_or_question(
         endpoint(FAILURES[name][0]) as found,
         pytest.raises(FetchError) as raised,
     ):
-        model_at(found, HASTY, KEY).complete("规矩", "张三家的问题")
+        model_at(found, limits(name), KEY).complete("规矩", "张三家的问题")
     told = f"{raised.value!r} {raised.value.__cause__!r} " + " ".join(
         r.getMessage() for r in caplog.records if "cpkb" in r.name
     )

@@ -35,6 +35,12 @@ LOOKED_AT = (
     "/nothing",
 )
 
+SCROLLED_AT = """width => new Promise(told => {
+  const look = () => innerWidth === width ? told(document.documentElement.scrollWidth) : requestAnimationFrame(look);
+  look();
+})"""
+"""How wide a page is once the window is so wide."""
+
 
 @pytest.fixture
 def phone(browser: Browser, server: str) -> Iterator[Page]:
@@ -50,7 +56,7 @@ def test_from_the_front_page_to_a_cited_clause(tab: Page) -> None:
     hit = tab.locator(".hit", has_text="示例清洁生产条例").first
     expect(hit.locator(".clause .locator")).to_have_text("第二条")
     hit.locator("h2 a").click()
-    assert unquote(tab.url).endswith(f"/documents/{LAW}?q=示例 镀铬漂洗水应当回用#第二条")
+    tab.wait_for_url(lambda url: unquote(url).endswith(f"/documents/{LAW}?q=示例 镀铬漂洗水应当回用#第二条"))
     clause = tab.locator("[id='第二条']")
     expect(clause).to_be_in_viewport()
     expect(clause.locator("mark").first).to_be_visible()
@@ -116,12 +122,12 @@ def test_nothing_scrolls_sideways_on_a_small_phone(phone: Page, address: str) ->
     assert phone.evaluate("document.documentElement.scrollWidth") <= SMALL_PHONE["width"]
 
 
-@pytest.mark.parametrize("width", [1000, 1100, 1101, 1280, 1400])
-def test_nothing_scrolls_sideways_on_a_desktop(desk: Page, width: int) -> None:
-    desk.set_viewport_size({"width": width, "height": 800})
-    for address in LOOKED_AT:
-        desk.goto(address)
-        assert desk.evaluate("document.documentElement.scrollWidth") <= width, address
+@pytest.mark.parametrize("address", LOOKED_AT)
+def test_nothing_scrolls_sideways_on_a_desktop(desk: Page, address: str) -> None:
+    desk.goto(address)
+    for width in (1000, 1100, 1101, 1280, 1400):
+        desk.set_viewport_size({"width": width, "height": 800})
+        assert desk.evaluate(SCROLLED_AT, width) <= width
 
 
 def test_the_page_title_follows_what_is_typed(desk: Page) -> None:

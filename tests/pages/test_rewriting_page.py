@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,9 +15,8 @@ from playwright.sync_api import Browser, expect
 from cpkb.app import create_app
 from cpkb.consultation.rewriting import Rewriter
 from cpkb.consultation.wording import Wording
-from cpkb.fetch.language_model import ModelLimits
 from cpkb.knowledge_base import KnowledgeBase
-from tests.fetch.models import Behaviour, Endpoint, answering, endpoint, model_at, reply
+from tests.fetch.models import PATIENT, Behaviour, Endpoint, answering, endpoint, hang, model_at, reply
 from tests.pages.look import links, page, text
 from tests.site import served
 
@@ -46,9 +44,9 @@ def found() -> Iterator[Endpoint]:
 
 
 @pytest.fixture
-def site(kb: KnowledgeBase, found: Endpoint) -> Flask:
-    """The site with a model."""
-    model = model_at(found, ModelLimits(total=0.8, size=20_000), KEY)
+def site(kb: KnowledgeBase, found: Endpoint, request: pytest.FixtureRequest) -> Flask:
+    """The site with a model, which is waited for so many seconds."""
+    model = model_at(found, replace(PATIENT, total=getattr(request, "param", PATIENT.total)), KEY)
     return create_app(replace(kb, rewriter=Rewriter(model, kb.store, Wording(kb.analyzer.fold, ()))))
 
 
@@ -85,14 +83,15 @@ def test_what_holds_is_told_and_what_does_not_is_shown_as_dropped(asking: FlaskC
     assert KEY not in str(tree)
 
 
-def hang(_handler: object) -> None:
-    time.sleep(2)
-
-
 @pytest.mark.parametrize(
-    ("says", "told"),
-    [(answering(b"", 500), "状态 500"), (hang, "0.8 秒没有答完"), (answering(b"rubbish"), "读不懂")],
+    ("site", "says", "told"),
+    [
+        (PATIENT.total, answering(b"", 500), "状态 500"),
+        (0.3, hang, "0.3 秒没有答完"),
+        (PATIENT.total, answering(b"rubbish"), "读不懂"),
+    ],
     ids=["down", "slow", "rubbish"],
+    indirect=["site"],
 )
 def test_a_model_that_fails_costs_nothing_but_its_paragraph(
     asking: FlaskClient, found: Endpoint, says: Behaviour, told: str

@@ -8,7 +8,8 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,9 +21,10 @@ from flask import Flask
 
 from cpkb.app import create_app
 from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
+from cpkb.pages import uploading
 from cpkb.pages.uploading import _BESIDE_FILES, _files, _parts
 from cpkb.pipeline.jobs import ImportJobs
-from cpkb.pipeline.started import NICENESS
+from cpkb.pipeline.started import NICENESS, start
 from cpkb.pipeline.uploads import FILES_LIMIT, receiving
 from cpkb.settings import Settings
 from tests.extract.documents import archive
@@ -121,13 +123,6 @@ def processes(home: Path) -> list[int]:
     return found
 
 
-def zombies() -> list[str]:
-    """Children of this process that ended and were never asked how."""
-    told = [file.read_text() for file in Path("/proc").glob("[0-9]*/stat") if file.exists()]
-    states = [line.rpartition(")")[2].split()[:2] for line in told]
-    return [state for state, parent in states if state == "Z" and int(parent) == os.getpid()]
-
-
 def test_files_are_imported_by_a_process_of_their_own_and_reported(person: Person) -> None:
     wicked = archive(
         **{"../../出去.txt": b"1", "C:\\x.txt": b"2", "里面的办法.txt": LAW.replace("示例", "里面").encode()}
@@ -153,10 +148,11 @@ def test_files_are_imported_by_a_process_of_their_own_and_reported(person: Perso
     assert "已入库" in told["上传/坏包.zip!/里面的办法.txt"]
     assert "文件是空的（0 字节）" in told["上传/空.txt"]
     assert str(person.kb.settings.home) not in tree.get_text()
-    assert person.kept() == [], "what is imported is kept once, in originals/"
+    assert waited(lambda: person.kept() == []), "what is imported is kept once, in originals/"
     assert not list(person.kb.settings.home.parent.rglob("出去.txt"))
     assert waited(lambda: "清洁生产里面办法" in person.titles("清洁生产里面办法"))
-    assert waited(lambda: not processes(person.kb.settings.home) and not zombies())
+    assert waited(lambda: not Path("/proc", str(process)).exists()), "it ended, and was asked how"
+    assert processes(person.kb.settings.home) == []
 
 
 def waited(is_so: Callable[[], bool]) -> bool:
@@ -317,12 +313,32 @@ def test_while_another_import_runs_nothing_is_taken_and_it_is_said(person: Perso
     done = person.kb.store.imports.begin(["/nowhere"])
     person.kb.store.imports.end(done, "done")
     with person.jobs.taken():
+        going_on = person.kb.store.imports.begin(["/nowhere"])
         for path, files in (("/imports", [A]), (f"/imports/{done}", []), (f"/imports/{done}/undo", [])):
             answer = person.post(path, *files)
             assert answer.status_code == 409, path
             assert "另一个导入正在进行" in refusal(answer)
         assert "有导入正在进行" in person.get("/imports").text
         assert person.kept() == []
+        person.kb.store.imports.end(going_on, "done")
+
+
+@pytest.mark.usefixtures("kept_nothing")
+def test_who_comes_while_a_finished_import_tidies_up_is_not_refused(person: Person) -> None:
+    with ExitStack() as tidying:
+        tidying.enter_context(person.jobs.taken())
+        threading.Timer(1.5, tidying.close).start()  # longer than who only looks holds the lock
+        assert "没有选文件" in refusal(person.post("/imports"))
+
+
+def test_an_import_is_followed_file_by_file(person: Person) -> None:
+    with person.jobs.taken():
+        number = person.kb.store.imports.begin(["/nowhere"])
+        person.kb.store.imports.expect(number, 2)
+        tree = BeautifulSoup(person.get(f"/imports/{number}").text, "lxml")
+        person.kb.store.imports.end(number, "done")
+    assert "0 / 2 个文件有了结果" in text_of(tree, "[role=status]")
+    assert one(tree, "meta[http-equiv=refresh]")["content"] == "3"
 
 
 @pytest.mark.usefixtures("kept_nothing")
@@ -376,8 +392,11 @@ def test_a_full_disk_is_told(person: Person, monkeypatch: pytest.MonkeyPatch) ->
     assert "磁盘只剩 0 MB" in refusal(answer)
 
 
-def test_of_two_at_once_one_is_taken(person: Person) -> None:
+def test_of_two_at_once_one_is_taken(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[requests.Response] = []
+    begun: list[tuple[Path, Sequence[str], int]] = []
+    # It begins when all are answered: over before, another would be taken.
+    monkeypatch.setattr(uploading, "start", lambda home, words, lock: begun.append((home, words, os.dup(lock))))
     people = [Person(person.kb, person.address) for _ in range(3)]
     threads = [
         threading.Thread(target=lambda one=one, at=at: answers.append(one.post("/imports", (f"同时{at}.xyz", b"?"))))
@@ -388,5 +407,8 @@ def test_of_two_at_once_one_is_taken(person: Person) -> None:
     for thread in threads:
         thread.join()
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
+    ((home, words, lock),) = begun
+    start(home, words, lock)
+    os.close(lock)
     told = lines(person.ended(next(answer for answer in answers if answer.status_code == 303)))
     assert [re.sub(r"\d", "", name) for name in told] == ["上传/同时.xyz"]

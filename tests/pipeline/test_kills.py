@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -29,7 +30,7 @@ from tests.pipeline.hostile import SOUND
 from tests.pipeline.test_ingest import DECLARATION, LAW, LIST
 
 SEEDS = (1, 2, 3, 4)
-WAIT = 10.0  # seconds in which reading processes must end after the import they read for
+WAIT = 120.0  # seconds in which reading processes must end after the import they read for, on a busy machine too
 TABLES = {
     "files": ("key", "sha256", "size", "reader", "origin", "problems"),
     "contributions": ("file", "record_id", "digest", "document"),
@@ -127,11 +128,13 @@ class Laboratory:
     def killed(self, home: Path, after: float) -> bool:
         """Kill an import after so many seconds, with what it reported checked; False when it was over before."""
         hears, says = get_context("spawn").Pipe(duplex=False)
+        begun = time.monotonic()
         process = self.spawned(home, says)
         says.close()
         process.join(after)
         if process.exitcode is not None:
             assert process.exitcode == 0
+            self.seconds = min(self.seconds, time.monotonic() - begun)  # the machine is less busy than it was
             return False
         process.kill()
         process.join()
@@ -161,16 +164,21 @@ def heard(hears: Connection) -> Iterator[str]:
 def is_gone(group: int) -> bool:
     """Whether no process of a group is left, within a while."""
     until = time.monotonic() + WAIT
-    while time.monotonic() < until:
-        try:
-            os.killpg(group, 0)
-        except ProcessLookupError:
-            return True
+    while (lives := group in living_groups()) and time.monotonic() < until:
         time.sleep(0.05)
-    return False
+    return not lives
 
 
-@pytest.mark.parametrize(("kills", "seed"), [(4, 0), *(pytest.param(50, at, marks=pytest.mark.long) for at in SEEDS)])
+def living_groups() -> Iterator[int]:
+    """The group of every process but those that ended: not every machine's first process asks orphans how."""
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it ended meanwhile
+            state, _parent, group = file.read_text(encoding="latin-1").rpartition(")")[2].split()[:3]
+            if state not in "ZX":
+                yield int(group)
+
+
+@pytest.mark.parametrize(("kills", "seed"), [(3, 0), *(pytest.param(50, at, marks=pytest.mark.long) for at in SEEDS)])
 def test_killed_anywhere_an_import_comes_to_the_same_end(tmp_path: Path, kills: int, seed: int) -> None:
     laboratory, chance = Laboratory(tmp_path), random.Random(seed)  # noqa: S311 — the same moments every time
     done = homes = 0

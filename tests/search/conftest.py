@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
 
 from cpkb.analysis.analyzer import Analyzer
 from tests.analysis.shipped import shipped_analyzer
 from tests.search.library import Library, build
-
-settings.load_profile("ci")  # the same examples every time, and no deadline on a busy machine
 
 
 @pytest.fixture(scope="session")
