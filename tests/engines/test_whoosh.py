@@ -82,7 +82,7 @@ def write_for_ever(folder: Path, reports: Connection) -> None:
         engine.merge()
 
 
-@pytest.mark.parametrize("kills", [6, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [10, pytest.param(200, marks=pytest.mark.long)])
 @pytest.mark.timeout(900)
 def test_kills_at_any_moment_lose_nothing_that_was_reported(tmp_path: Path, kills: int) -> None:
     context = get_context("spawn")

@@ -22,7 +22,7 @@ SEED = 20260301
 OF_MANY = (".zip", ".eml", ".tar", ".gz", ".tgz")  # their members have lines of their own
 
 
-@pytest.mark.parametrize("count", [30, pytest.param(500, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [40, pytest.param(500, marks=pytest.mark.long)])
 def test_every_malformed_file_ends_in_one_line(tmp_path: Path, count: int) -> None:
     others = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of processes that ended before, as browsers
     store = Store(tmp_path / "home" / "cpkb.sqlite")
