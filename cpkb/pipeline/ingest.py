@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cpkb.errors import CpkbError
-from cpkb.extract.containers import CONTAINER_SUFFIXES
 from cpkb.extract.formats import is_readable, why_unread
 from cpkb.extract.mail import is_mail
 from cpkb.pipeline.declarations import FILE, Declarations
-from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, reader_of
+from cpkb.pipeline.read_file import Job, ReadFile, reader_of
 from cpkb.pipeline.reading import apart, read_all
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.pipeline.unpack import Unpacked, holds_files, unpack
@@ -25,7 +24,6 @@ from cpkb.store.store import Store, StoredFile
 
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
 SAMPLES = 3  # records of a file that a preview shows
-_OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)
 _LOOKED_AT = 1024  # bytes that announce a format
 Progress = Callable[[str, int, int], None]
 
@@ -153,8 +151,8 @@ class Importer:
         declaration = Declarations(self.sources).for_file(path, root)
         if path.name in declaration.ignored:
             return "skipped", declaration.ignored[path.name]
-        if not is_readable(_start(path), path.name, _OTHERS):
-            return "skipped", why_unread(path.name, _OTHERS)
+        if not is_readable(_start(path), path.name):
+            return "skipped", why_unread(path.name)
         size = path.stat().st_size
         if size > FILE_LIMIT:
             return "failed", f"{size // 10**6} MB，超过 {FILE_LIMIT // 10**6} MB；请拆成小文件"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from cpkb.errors import CpkbError
 from cpkb.extract.archives import ARCHIVES
-from cpkb.extract.containers import CONTAINER_SUFFIXES, is_container, members
+from cpkb.extract.containers import is_container, members
 from cpkb.extract.text import what_is
+from cpkb.model.file_types import CONTAINERS
 from cpkb.pipeline.declarations import FILE
 
 _START = 16_384  # bytes looked at for what a file is: the headers of a mail
@@ -28,7 +29,7 @@ def holds_files(path: Path) -> bool:
     """Whether a file may be an archive or a mail; what it is is seen when it is opened."""
     with path.open("rb") as file:
         start = file.read(_START)
-    return path.suffix.lower() in CONTAINER_SUFFIXES or what_is(start)[1] in ARCHIVES
+    return path.suffix.lower() in CONTAINERS or what_is(start)[1] in ARCHIVES
 
 
 def unpack(path: Path, root: Path, room: Path) -> list[Unpacked]:
