@@ -19,6 +19,7 @@ from cpkb.model.file_types import CONTAINERS, PAGES
 from cpkb.model.record import passages_of
 from cpkb.pipeline.declarations import FILE
 from cpkb.pipeline.ingest import Importer, file_key
+from cpkb.pipeline.last_words import room_for
 from cpkb.pipeline.reading import within
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.store.addresses import Address, now
@@ -106,7 +107,8 @@ class WebImporter:
             self.store.addresses.put(replace(known, checked=now(), outcome=SAME))
             return FileReport(address, "unchanged")
         said = replace(known, etag=found.known.etag, modified=found.known.modified, sha256=sha256, checked=now())
-        file = _write(found, root / _place(address), words)
+        with room_for(address):
+            file = _write(found, root / _place(address), words)
         key = file_key(file, root)
         return Written(said, file, key, found.address, self._words(key))
 
