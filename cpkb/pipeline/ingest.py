@@ -118,7 +118,7 @@ class Importer:
         if not is_taken or not holds_files(path):
             gathered.jobs += [job] if job else []
             return
-        with room_for(key):
+        with room_for(f"“{key}”里的文件"):
             found = _unpacked(path, root, Path(tempfile.mkdtemp(dir=room)))
         is_document = not found or is_mail(path.read_bytes(), path.name)  # an office file named .zip, a mail's own text
         gathered.jobs += [job] if job and is_document else []
@@ -175,7 +175,7 @@ class Importer:
 
     def _kept(self, job: Job, result: ReadFile) -> FileReport:
         try:
-            with room_for(job.key):
+            with room_for("它的副本"):
                 line = self._keep(job, result)
         except DiskFullError as error:  # no fault of the file: it is read again when there is room
             raise DiskFullError(f"停在 {job.key}：{error}") from error

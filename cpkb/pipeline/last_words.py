@@ -50,4 +50,4 @@ def room_for(what: str) -> Iterator[None]:
     except OSError as error:
         if error.errno not in _FULL:
             raise
-        raise DiskFullError(f"磁盘满了，写不下 {what}；请腾出空间再来") from error
+        raise DiskFullError(f"磁盘满了，写不下{what}；请腾出空间再来") from error

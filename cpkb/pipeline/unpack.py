@@ -44,7 +44,7 @@ def unpack(path: Path, root: Path, room: Path) -> list[Unpacked]:
         data = path.read_bytes()
         if not is_container(data, path.name):
             return []
-        with room_for(path.name):
+        with room_for(f"“{path.name}”"):
             _copy_declaration(path, root, mirror)
         return [
             _written(archive, mirror, member.path, member.data, member.refused) for member in members(data, path.name)
@@ -77,7 +77,7 @@ def _written(archive: Path, mirror: Path, member: str, data: bytes, refused: str
     if refused:
         return Unpacked(path, mirror, refused)
     try:
-        with room_for(path.name):
+        with room_for(f"“{path.name}”"):
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("xb") as file:
                 file.write(data)

@@ -107,7 +107,7 @@ class WebImporter:
             self.store.addresses.put(replace(known, checked=now(), outcome=SAME))
             return FileReport(address, "unchanged")
         said = replace(known, etag=found.known.etag, modified=found.known.modified, sha256=sha256, checked=now())
-        with room_for(address):
+        with room_for(f" {address}"):
             file = _write(found, root / _place(address), words)
         key = file_key(file, root)
         return Written(said, file, key, found.address, self._words(key))

@@ -220,7 +220,7 @@ def test_a_full_disk_is_no_fault_of_the_file_that_finds_it(home: Home, monkeypat
         patched.setattr(os, "fsync", full)
         with pytest.raises(DiskFullError):
             home.bring()
-    assert home.jobs.get(1).why == "停在 inbox/a.txt：磁盘满了，写不下 inbox/a.txt；请腾出空间再来"
+    assert home.jobs.get(1).why == "停在 inbox/a.txt：磁盘满了，写不下它的副本；请腾出空间再来"
     assert not home.jobs.unpacked.exists(), "what was unpacked takes no room"
     assert home.bring() == 1
     assert home.lines(1) == {"a.txt": "stored"}
@@ -228,7 +228,7 @@ def test_a_full_disk_is_no_fault_of_the_file_that_finds_it(home: Home, monkeypat
 
 def test_an_archive_that_does_not_fit_unpacked_stops_the_import(home: Home) -> None:
     home.write(a_zip=archive(**{"a.txt": b"1" * 100_000}))
-    with pytest.raises(DiskFullError, match=r"磁盘满了，写不下 a\.txt"), no_room(80_000):
+    with pytest.raises(DiskFullError, match=r"磁盘满了，写不下“a\.txt”"), no_room(80_000):
         ingest._unpacked(home.inbox / "a.zip", home.inbox, home.inbox)
 
 
