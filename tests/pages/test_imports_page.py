@@ -145,7 +145,7 @@ def test_an_import_that_stopped_says_why_and_what_to_do(client: FlaskClient, kb:
     words.prepare()
     words.tell("停在 上传/<b>.pdf：磁盘满了，数据库写不下；请腾出空间再来")
     tree = page(client, f"/imports/{stopped}")
-    assert "导入停在中途：停在 上传/<b>.pdf：磁盘满了，数据库写不下；请腾出空间再来。已入库的都在" in tree.get_text()
+    assert "导入没有做完：停在 上传/<b>.pdf：磁盘满了，数据库写不下；请腾出空间再来。已入库的都在" in tree.get_text()
     assert text(tree, "main button") == "接着做"
 
 
