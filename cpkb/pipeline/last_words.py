@@ -23,6 +23,7 @@ class LastWords:
     def prepare(self) -> None:
         """Make room for them; raises DiskFullError."""
         with room_for("新的导入任务"):
+            self.file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.file.write_bytes(b" " * _SIZE)
 
     def tell(self, why: str) -> None:
