@@ -135,8 +135,9 @@ def imports_undo(settings: Settings, number: int, held: int) -> None:
 def told_of(job: ImportJob) -> str:
     """A job on one line."""
     counted = "，".join(f"{label} {job.counts[name]}" for name, label in OUTCOMES.items() if name in job.counts)
-    far = f"（{job.told}/{job.total}）" if job.state in ("running", "interrupted") else ""
-    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {job.called}  {counted}"
+    far = f"（{job.far[0]}/{job.far[1]}）" if job.far else ""
+    why = f"  {job.why}" if job.why else ""
+    return f"{job.number}  {job.begun[:16]}  {JOB_STATES[job.state]}{far}  {job.called}  {counted}{why}"
 
 
 def job_shape(job: ImportJob) -> dict[str, Any]:

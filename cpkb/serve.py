@@ -117,7 +117,8 @@ def follow(kb: KnowledgeBase) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the server's; it ends this process itself
     os.nice(NICENESS)
     vectors, merging = wanted_vectors(kb), threading.Thread()
-    while os.getppid() != 1:  # the server is gone, and nobody will end this process
+    server = os.getppid()  # which is process 1 in many a container
+    while os.getppid() == server:  # else it is gone, and nobody will end this process
         try:
             # Words first: a new text can be searched at once, its vectors follow.
             if catch_up(kb.store, kb.engine, kb.analyzer):

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from bs4 import Tag
 from bs4.element import NavigableString
 
-ATTACHED = (".pdf", ".doc", ".docx", ".xls", ".xlsx", ".zip", ".wps", ".csv")
-"""Endings of files that a page carries; the first six are what the ministries publish."""
+from cpkb.model.file_types import ATTACHED
+
 _NAMES = re.compile(
     r"(?:^|[-_ ])(?:nav|navbar|menu|crumbs?|breadcrumbs?|footer|foot|copyright|sidebar|toolbar|share|bdshare\w*|social|"
     r"qrcode|ewm|erweima|related|recommend|xgyd|hot|rank|comments?|pagination|pager|fontsize|print|login|search|banner|"
@@ -22,6 +22,7 @@ _NAMES = re.compile(
 )
 _ROLES = {"navigation", "banner", "contentinfo", "search", "complementary"}
 _BLOCKS = ("div", "ul", "ol", "dl", "table", "section", "p", "span", "li", "header", "td", "form")
+_BEFORE_PATH = re.compile(r"^(?:[a-z][a-z\d+.-]*:)?//[^/]*")  # a site is called x.zip, x.md or x.et too
 _MOST = 0.4  # share of the page's text: what holds more is the text, whatever it is called
 _LINKED = 0.7  # share of its characters that are links: a menu
 _LEAST_LINKS = 3  # one link in a paragraph is a reference
@@ -92,7 +93,7 @@ def _measured(page: Tag) -> dict[int, _Measure]:
 
 
 def _is_file(link: Tag) -> bool:
-    path = re.split(r"[?#]", str(link.get("href", "")).strip().lower())[0]
+    path = _BEFORE_PATH.sub("", re.split(r"[?#]", str(link.get("href", "")).strip().lower())[0])
     words = link.get_text().strip().lower() if len(link.contents) <= _MOST_INSIDE else ""
     return path.endswith(ATTACHED) or words.endswith(ATTACHED)
 

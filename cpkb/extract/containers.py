@@ -10,7 +10,6 @@ from cpkb.extract.extractor import Member
 from cpkb.extract.mail import attachments, is_mail
 from cpkb.extract.text import what_is
 
-CONTAINER_SUFFIXES = (".zip", ".tar", ".gz", ".tgz", ".eml")
 MEMBER_LIMIT = 5_000  # files of an archive, those of archives in it too: the largest real delivery has 3,423
 DEPTH_LIMIT = 3  # archives in archives: a mail with an archive of archives
 TOTAL_LIMIT = 500 * 1024 * 1024  # bytes unpacked: three of the largest single files

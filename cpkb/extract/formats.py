@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from cpkb.errors import ExtractError, NothingToReadError
-from cpkb.extract.archives import ARCHIVES
 from cpkb.extract.doc import DocExtractor
 from cpkb.extract.docx import DocxExtractor
 from cpkb.extract.extractor import Draft, Extracted, Extractor
@@ -22,6 +21,7 @@ from cpkb.extract.pictures import PictureExtractor
 from cpkb.extract.plain import PlainExtractor
 from cpkb.extract.sheets import SheetsExtractor
 from cpkb.extract.text import what_is
+from cpkb.model.file_types import ANNOUNCED, IMPORTED, SAVE_AS
 
 EXTRACTORS: tuple[Extractor, ...] = (
     PdfExtractor(),
@@ -37,18 +37,6 @@ EXTRACTORS: tuple[Extractor, ...] = (
 )
 READER_VERSION = "5"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
-SUFFIXES = tuple(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
-_BINARY = (".pdf", ".docx", ".doc", ".xlsx", ".xlsm", ".xls", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
-"""Suffixes whose content announces itself: another content under such a name is damaged, or a saved web page."""
-_SAVE_AS = {
-    ".ppt": ".pdf",
-    ".pptx": ".pdf",
-    ".wps": ".docx",
-    ".et": ".xlsx",
-    ".rtf": ".docx",
-    ".rar": ".zip",
-    ".7z": ".zip",
-}
 _WEB_PAGE = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|meta|table)\b", re.IGNORECASE | re.DOTALL
 )
@@ -65,7 +53,7 @@ def extractor_of(data: bytes, name: str) -> tuple[Extractor, str]:
     label, real = what_is(data)
     if not label and suffix != ".html" and _WEB_PAGE.match(data[:1024].removeprefix(codecs.BOM_UTF8)):
         label, real = "网页", ".html"
-    if not label and suffix in _BINARY:
+    if not label and suffix in ANNOUNCED:
         raise ExtractError(f"{name}：内容不是 {suffix} 文件，也认不出是什么；可能损坏，请重新下载或导出")
     if not label:
         return extractor_for(name), ""
@@ -73,18 +61,17 @@ def extractor_of(data: bytes, name: str) -> tuple[Extractor, str]:
     return found, "" if suffix in found.suffixes else f"{name}：扩展名是 {suffix or '空的'}，内容是{label}，按内容读"
 
 
-def why_unread(name: str, others: Sequence[str] = ()) -> str:
-    """Why a file of this name is not read, and what would be; ``others`` are suffixes read elsewhere."""
+def why_unread(name: str) -> str:
+    """Why a file of this name is not read, and what would be."""
     suffix = PurePosixPath(name).suffix.lower()
-    if suffix in _SAVE_AS:
+    if suffix in SAVE_AS:
         return f"不能读 {suffix}；{_advice(suffix)}"
-    return f"不认识的格式 {suffix or '（无扩展名）'}；可以读：{'、'.join(sorted({*SUFFIXES, *others}))}"
+    return f"不认识的格式 {suffix or '（无扩展名）'}；可以读：{'、'.join(sorted(IMPORTED))}"
 
 
-def is_readable(start: bytes, name: str, others: Sequence[str] = ()) -> bool:
+def is_readable(start: bytes, name: str) -> bool:
     """Whether a file is worth reading: by its suffix, or by what its first bytes announce."""
-    suffix, real = PurePosixPath(name).suffix.lower(), what_is(start)[1]
-    return suffix in (*SUFFIXES, *others) or real in (*SUFFIXES, *ARCHIVES, ".ole")
+    return PurePosixPath(name).suffix.lower() in IMPORTED or what_is(start)[1] in (*IMPORTED, ".ole")
 
 
 def read_drafts(data: bytes, name: str) -> list[Draft]:
@@ -128,4 +115,4 @@ def _by_suffix(suffix: str, otherwise: str) -> Extractor:
 
 
 def _advice(suffix: str) -> str:
-    return f"请另存为 {_SAVE_AS[suffix]} 再导入" if suffix in _SAVE_AS else "请解开或换一种格式再导入"
+    return f"请另存为 {SAVE_AS[suffix]} 再导入" if suffix in SAVE_AS else "请解开或换一种格式再导入"

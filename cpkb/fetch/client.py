@@ -142,7 +142,8 @@ class Client:
             raise _StatusError(f"{address}: 服务器回答 {answer.status_code}（{means}）", answer.status_code)
         kind = content.kind_of(answer.headers)
         if is_page and not content.is_read(kind):
-            raise FetchError(f"{address}: 内容是 {kind[:60]}，不是网页或文件；可以读：{'、'.join(content.SUFFIXES)}")
+            readable = "、".join(dict.fromkeys(content.KINDS.values()))
+            raise FetchError(f"{address}: 内容是 {kind[:60]}，不是网页或文件；可以读：{readable}")
         data = self._body(address, answer, until, is_page=is_page)
         name = content.name_of(address, answer.headers, data)
         if name.endswith(content.TEXTS):

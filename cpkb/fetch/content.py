@@ -8,19 +8,29 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
+from cpkb.model import file_types
+
 KINDS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
     "text/markdown": ".md",
     "text/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
     "application/pdf": ".pdf",
     "application/msword": ".doc",
     "application/vnd.ms-excel": ".xls",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.ms-excel.sheet.macroenabled.12": ".xlsm",
+    "message/rfc822": ".eml",
     "application/zip": ".zip",
     "application/x-zip-compressed": ".zip",
+    "application/x-tar": ".tar",
+    "application/x-gtar": ".tar",
+    "application/gzip": ".gz",
+    "application/x-gzip": ".gz",
+    "application/x-compressed-tar": ".tgz",
 }
 """Content types that are read, and the suffix their files get."""
 UNSTATED = (
@@ -31,8 +41,9 @@ UNSTATED = (
     "binary/octet-stream",
 )
 """Types by which servers say only that it is a file: its name must tell what it is."""
-SUFFIXES = (*dict.fromkeys(KINDS.values()), ".htm", ".wps", ".tsv", ".jsonl")
-TEXTS = (".html", ".htm", ".txt", ".md", ".csv", ".tsv")
+SUFFIXES = (*file_types.PAGES, *file_types.ATTACHED)
+TEXTS = (*file_types.PAGES, *file_types.TEXTS, *file_types.LISTS)
+_ANY_TEXT = "text/plain"  # what servers call any text they do not know
 _LONGEST_NAME = 80  # characters: with the folder above it below what file systems take
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 _NAMED = re.compile(r"filename\*\s*=\s*([\w-]*)'[\w-]*'([^;\s]+)", re.IGNORECASE)
@@ -91,6 +102,8 @@ def _suffix(named: str, kind: str, data: bytes) -> str:
             return ".html"
         if named in SUFFIXES:
             return named
+    if kind == _ANY_TEXT and named in TEXTS and named not in file_types.PAGES:
+        return named
     return KINDS.get(kind, named if named in SUFFIXES else ".html" if b"<" in start else ".bin")
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from cpkb.errors import CpkbError, ImportJobError, NotFoundError, QueryError
+from cpkb.errors import CpkbError, DiskFullError, ImportJobError, NotFoundError, QueryError
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.record import Record
 from cpkb.pages.errors import status_of
@@ -70,8 +70,8 @@ def go_on(number: int) -> AnyResponse:
         with jobs.taken(number) as lock:
             check_interrupted(jobs.get(number))
             jobs.store.imports.go_on(number)
-            start(g.kb.settings.home, ("resume", str(number), "--json"), lock)
-    except ImportJobError as error:
+            start(g.kb.settings.home, ("resume", str(number), "--json"), lock, jobs.last_words(number))
+    except (ImportJobError, DiskFullError) as error:
         return _reported(jobs, number, error)
     return _to(number)
 
@@ -98,8 +98,8 @@ def undo(number: int) -> AnyResponse:
         with jobs.taken(number) as lock:
             jobs.check_undoable(number)
             jobs.store.imports.end(number, "undoing")
-            start(g.kb.settings.home, ("undo", str(number)), lock)
-    except ImportJobError as error:
+            start(g.kb.settings.home, ("undo", str(number)), lock, jobs.last_words(number))
+    except (ImportJobError, DiskFullError) as error:
         return _reported(jobs, number, error)
     return _to(number)
 
@@ -139,8 +139,8 @@ def _jobs() -> ImportJobs:
 
 def _listed(jobs: ImportJobs, problem: CpkbError | None = None) -> Response:
     here, page, last = place("/imports", jobs.store.imports.count(), JOBS_A_PAGE)
-    is_busy = jobs.is_running()  # asked first: one that ends meanwhile is seen at the next look
-    found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
+    with jobs.watched() as is_busy:
+        found = jobs.newest(JOBS_A_PAGE, (page - 1) * JOBS_A_PAGE)
     refresh = REFRESH if is_busy and problem is None else 0  # what is said must not go away by itself
     limits = {"files": FILES_LIMIT, "megabytes": g.kb.settings.upload_limit}
     values = {"jobs": found, "is_busy": is_busy, "limits": limits, "refresh": refresh}

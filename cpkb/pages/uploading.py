@@ -41,7 +41,7 @@ def take_upload(jobs: ImportJobs, settings: Settings) -> int:
                 raise UploadError("没有选文件；请先选一个或几个文件，再按“上传并导入”")
             number = jobs.store.imports.begin([str(file) for file in upload.files])
             jobs.store.imports.expect(number, len(upload.files))
-        start(settings.home, ("resume", str(number), "--json"), lock)
+        start(settings.home, ("resume", str(number), "--json"), lock, jobs.last_words(number))
     return number
 
 

@@ -11,12 +11,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cpkb.errors import CpkbError
-from cpkb.extract.containers import CONTAINER_SUFFIXES
+from cpkb.errors import CpkbError, DiskFullError
 from cpkb.extract.formats import is_readable, why_unread
 from cpkb.extract.mail import is_mail
 from cpkb.pipeline.declarations import FILE, Declarations
-from cpkb.pipeline.read_file import TABLE_SUFFIXES, Job, ReadFile, reader_of
+from cpkb.pipeline.last_words import room_for
+from cpkb.pipeline.read_file import Job, ReadFile, reader_of
 from cpkb.pipeline.reading import apart, read_all
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.pipeline.unpack import Unpacked, holds_files, unpack
@@ -25,7 +25,6 @@ from cpkb.store.store import Store, StoredFile
 
 FILE_LIMIT = 200_000_000  # bytes: above it is not a document but a dump
 SAMPLES = 3  # records of a file that a preview shows
-_OTHERS = (*TABLE_SUFFIXES, *CONTAINER_SUFFIXES)
 _LOOKED_AT = 1024  # bytes that announce a format
 Progress = Callable[[str, int, int], None]
 
@@ -93,6 +92,8 @@ class Importer:
         try:
             if self.job and lines:
                 self.store.imports.note(self.job, lines)
+        except DiskFullError as error:
+            raise DiskFullError(f"停在 {lines[0].file}：{error}") from error
         except Exception as error:
             told = f"导入停在 {lines[0].file}；腾出空间后用 cpkb imports resume {self.job} 接着做"
             raise CpkbError(f"{told}（{type(error).__name__}）") from error
@@ -105,9 +106,9 @@ class Importer:
             if path.name == FILE and not self.tells_declarations:
                 continue
             self._gather(path, root, room, gathered)
-        self.note(gathered.lines)
         if self.job:
-            self.store.imports.expect(self.job, len(gathered.jobs))
+            self.store.imports.expect(self.job, len(gathered.lines) + len(gathered.jobs))
+        self.note(gathered.lines)
         return gathered
 
     def _gather(self, path: Path, root: Path, room: Path, gathered: _Gathered) -> None:
@@ -117,7 +118,8 @@ class Importer:
         if not is_taken or not holds_files(path):
             gathered.jobs += [job] if job else []
             return
-        found = _unpacked(path, root, Path(tempfile.mkdtemp(dir=room)))
+        with room_for(f"“{key}”里的文件"):
+            found = _unpacked(path, root, Path(tempfile.mkdtemp(dir=room)))
         is_document = not found or is_mail(path.read_bytes(), path.name)  # an office file named .zip, a mail's own text
         gathered.jobs += [job] if job and is_document else []
         for member in found:
@@ -153,8 +155,8 @@ class Importer:
         declaration = Declarations(self.sources).for_file(path, root)
         if path.name in declaration.ignored:
             return "skipped", declaration.ignored[path.name]
-        if not is_readable(_start(path), path.name, _OTHERS):
-            return "skipped", why_unread(path.name, _OTHERS)
+        if not is_readable(_start(path), path.name):
+            return "skipped", why_unread(path.name)
         size = path.stat().st_size
         if size > FILE_LIMIT:
             return "failed", f"{size // 10**6} MB，超过 {FILE_LIMIT // 10**6} MB；请拆成小文件"
@@ -173,7 +175,10 @@ class Importer:
 
     def _kept(self, job: Job, result: ReadFile) -> FileReport:
         try:
-            line = self._keep(job, result)
+            with room_for("它的副本"):
+                line = self._keep(job, result)
+        except DiskFullError as error:  # no fault of the file: it is read again when there is room
+            raise DiskFullError(f"停在 {job.key}：{error}") from error
         except Exception as error:  # noqa: BLE001 — the per-file edge: what cannot be stored is reported
             line = FileReport(job.key, "failed", problems=(_fault(error),))
         if line.outcome != "stored":  # what is stored has its line from the same transaction

@@ -12,15 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TextIO
 
-from cpkb.errors import ImportJobError
+from cpkb.errors import CpkbError, ImportJobError
+from cpkb.pipeline.last_words import LastWords
 from cpkb.pipeline.uploads import forget
 from cpkb.store.imports import CUT_OFF, ImportJob
 from cpkb.store.store import Store
 
-_LOCK = "lock"
+_LOCK, _GATE = "lock", "gate"
+_TRIES, _BETWEEN = 300, 0.1  # seconds: tidying up has the least share of a processor that may be busy
+_BUSY = "另一个导入正在进行；看它做到哪里（cpkb imports），等它结束再来"
 _GOES_ON = ("interrupted", "running")  # running, where nobody else holds the lock: ours, or left behind
-_TRIES, _BETWEEN = 10, 0.1  # seconds: who only looks whether an import runs holds the lock for a moment
-_LAST_TRIES = 300  # an import that is done still tidies up, with the least share of a processor that may be busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,70 +57,81 @@ class ImportJobs:
                 check_interrupted(known)
                 self.store.imports.go_on(known.number)
             job = known.number if known else self.store.imports.begin(asked)
-            yield job
-            self.store.imports.end(job, "done")
+            with self._telling_why(job, asked):
+                yield job
+                self.store.imports.end(job, "done")
 
     def undo(self, number: int, originals: Path, progress: Callable[[int, int], None] = lambda *_: None) -> int:
         """Take a whole import back, a file a transaction; returns how many records that changed.
 
         Raises ImportJobError when it was, when another import runs, and when a later one stored the same files anew.
         """
+        records = 0
         with self._alone(number):
             self.check_undoable(number)
-            files, records = self.store.imports.undoable(number), 0
-            self.store.imports.end(number, "undoing")
-            for done, file in enumerate(files, 1):
-                records += self._undone(number, file, originals)
-                progress(done, len(files))
-            self.store.imports.end(number, "undone")
+            with self._telling_why(number):
+                self.store.imports.end(number, "undoing")
+                for file in self.store.imports.undoable(number):
+                    records += self._undone(number, file, originals)
+                    progress(*(self.get(number).far or (0, 0)))
+                self.store.imports.end(number, "undone")
         return records
 
     def get(self, number: int) -> ImportJob:
         """One job as it is now; raises NotFoundError."""
-        with self._watched() as is_running:
+        with self.watched() as is_running:
             return self._seen(self.store.imports.get(number), is_running=is_running)
 
     def newest(self, limit: int, offset: int = 0) -> list[ImportJob]:
         """So many jobs as they are now, newest first."""
-        with self._watched() as is_running:
+        with self.watched() as is_running:
             return [self._seen(job, is_running=is_running) for job in self.store.imports.newest(limit, offset)]
 
     def is_running(self) -> bool:
         """Whether an import or an undoing goes on in this moment, in any process."""
-        with self._watched() as is_running:
+        with self.watched() as is_running:
             return is_running
 
     @contextmanager
-    def _watched(self) -> Iterator[bool]:
-        """Whether one goes on. Where none does, none begins or ends in the block: what is read there is true of now."""
+    def watched(self) -> Iterator[bool]:
+        """Whether one goes on. In the block none begins, nor ends where none goes on: what is read there is true."""
         with ExitStack() as opened:
             is_running = False
-            with suppress(FileNotFoundError):
-                lock = opened.enter_context((self.room / _LOCK).open())
-                is_running = not _locked(lock, fcntl.LOCK_SH)
+            with suppress(OSError):  # where nothing can be written nothing goes on
+                fcntl.flock(opened.enter_context(self._opened(_GATE)), fcntl.LOCK_SH)
+                is_running = not _locked(opened.enter_context(self._opened(_LOCK)), fcntl.LOCK_SH)
             yield is_running
+
+    def last_words(self, number: int) -> LastWords:
+        """Why a job stopped."""
+        return LastWords(self.room / f"why-{number}")
 
     @contextmanager
     def taken(self, number: int = 0) -> Iterator[int]:
         """The lock of imports, as a descriptor: it is held as long as any process has that open, however it ends.
 
-        Raises ImportJobError when another import runs. ``number``: the job that it is taken for.
+        Raises ImportJobError when another import runs. ``number``: the job that a lock was handed over for.
         """
-        self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(self.held, "w") if self.held >= 0 else (self.room / _LOCK).open("w") as lock:
-            if not any(_locked(lock, fcntl.LOCK_EX, _BETWEEN) for _ in self._tries()):
-                raise ImportJobError("另一个导入正在进行；看它做到哪里（cpkb imports），等它结束再来")
-            self.store.imports.interrupt(number)
+        with os.fdopen(self.held, "w") if self.held >= 0 else self._opened(_LOCK) as lock:
+            for _ in range(_TRIES):
+                if self._took(lock, number if self.held >= 0 else 0):
+                    break
+                time.sleep(_BETWEEN)
+            else:
+                raise ImportJobError(_BUSY)
             forget(self.uploads, self.store.imports.unfinished_paths())
             yield lock.fileno()
 
-    def _tries(self) -> Iterator[int]:
-        """How often the lock is asked for: longer where no job is under way that could hold it."""
-        yield from range(_TRIES)
-        for last in range(_LAST_TRIES):
-            if self.store.imports.are_moving():
-                return
-            yield last
+    def _took(self, lock: TextIO, number: int) -> bool:
+        """Whether the lock is ours now; False where who holds it has no job, as one that is done and only tidies up."""
+        with self._opened(_GATE) as gate:  # nobody looks between: what was left behind is not what runs now
+            fcntl.flock(gate, fcntl.LOCK_EX)
+            is_ours = _locked(lock, fcntl.LOCK_EX)
+            if is_ours:
+                self.store.imports.interrupt(number)
+            elif self.store.imports.are_moving():
+                raise ImportJobError(_BUSY)
+        return is_ours
 
     @contextmanager
     def _alone(self, number: int = 0) -> Iterator[None]:
@@ -127,14 +139,33 @@ class ImportJobs:
         with self.taken(number):
             shutil.rmtree(self.unpacked, ignore_errors=True)
             self.unpacked.mkdir(mode=0o700)
-            yield
-            shutil.rmtree(self.unpacked, ignore_errors=True)
+            try:
+                yield
+            finally:
+                shutil.rmtree(self.unpacked, ignore_errors=True)
             forget(self.uploads, self.store.imports.unfinished_paths())
 
-    @staticmethod
-    def _seen(job: ImportJob, *, is_running: bool) -> ImportJob:
+    @contextmanager
+    def _telling_why(self, job: int, paths: Sequence[str] = ()) -> Iterator[None]:
+        """Who looks at a job that this block ends with an error is told why."""
+        words = self.last_words(job)
+        words.prepare()
+        try:
+            yield
+        except Exception as error:
+            folders = [str(self.room.parent), *(str(Path(path).parent) for path in paths)]
+            words.tell(_plain(error, folders))
+            raise
+        words.forget()
+
+    def _opened(self, name: str) -> TextIO:
+        self.room.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (self.room / name).open("a")
+
+    def _seen(self, job: ImportJob, *, is_running: bool) -> ImportJob:
         """A job whose process is gone is cut off, whatever was last written of it."""
-        return job if is_running else replace(job, state=CUT_OFF.get(job.state, job.state))
+        seen = job if is_running else replace(job, state=CUT_OFF.get(job.state, job.state))
+        return replace(seen, why=self.last_words(job.number).told()) if seen.state in CUT_OFF.values() else seen
 
     def check_undoable(self, number: int) -> None:
         """Raises ImportJobError that says why an import cannot be undone."""
@@ -168,11 +199,19 @@ def check_interrupted(job: ImportJob) -> None:
         raise ImportJobError(told)
 
 
-def _locked(lock: TextIO, kind: int, wait: float = 0) -> bool:
-    """Whether it was to be had; where not, after so many seconds."""
+def _plain(error: Exception, folders: Sequence[str]) -> str:
+    """An error in words that tell nothing of where on this machine something lies."""
+    if not isinstance(error, CpkbError):
+        return f"程序出错（{type(error).__name__}）；详情在日志里"
+    told = str(error)
+    for folder in folders:
+        told = told.replace(f"{folder.rstrip('/')}/", "")
+    return told
+
+
+def _locked(lock: TextIO, kind: int) -> bool:
     try:
         fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
-        time.sleep(wait)
         return False
     return True

@@ -20,13 +20,13 @@ from cpkb.extract.sheets import list_draft
 from cpkb.extract.tables import FoundTable, found_tables
 from cpkb.model.collection import collection
 from cpkb.model.field_types import Value
+from cpkb.model.file_types import LISTS
 from cpkb.model.record import Record
 from cpkb.model.source import Source
 from cpkb.pipeline.declarations import Declaration, Declarations
 from cpkb.pipeline.rows import TITLE_LIMIT, SourceOf, read_rows
 
 MEMORY_LIMIT = 2_500_000_000  # bytes a reading process may map; recognising a page maps 1.9, text a fifth of it
-TABLE_SUFFIXES = (".tsv", ".csv")
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
@@ -82,7 +82,7 @@ def read_file(job: Job, sources: Path) -> ReadFile:
         declarations = Declarations(sources)
         declaration = declarations.for_file(job.path, job.root)
         data = job.path.read_bytes()
-        if job.path.suffix.lower() in TABLE_SUFFIXES:
+        if job.path.suffix.lower() in LISTS:
             return _read_list(data, job, declaration, declarations)
         return _read_texts(read_drafts(data, job.path.name), job, declaration, declarations)
     except NothingToReadError as error:

@@ -11,6 +11,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from cpkb.errors import DiskFullError
 from cpkb.pipeline.read_file import Job, ReadFile, limit_process, read_file
 
 P = ParamSpec("P")
@@ -70,6 +71,8 @@ def _result(future: Future[T], seconds: float) -> T | str:
         return f"读了 {seconds:.0f} 秒还没读完，已放弃；请检查文件或拆小"
     except BrokenProcessPool:
         return DIED
+    except DiskFullError:
+        raise
     except Exception as error:  # noqa: BLE001 — the per-file edge: what goes wrong in the child is said of its file
         return f"读取程序出错（{type(error).__name__}）；这个文件没有入库，请报告"
 

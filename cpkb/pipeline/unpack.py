@@ -6,11 +6,13 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from cpkb.errors import CpkbError
+from cpkb.errors import CpkbError, DiskFullError
 from cpkb.extract.archives import ARCHIVES
-from cpkb.extract.containers import CONTAINER_SUFFIXES, is_container, members
+from cpkb.extract.containers import is_container, members
 from cpkb.extract.text import what_is
+from cpkb.model.file_types import CONTAINERS
 from cpkb.pipeline.declarations import FILE
+from cpkb.pipeline.last_words import room_for
 
 _START = 16_384  # bytes looked at for what a file is: the headers of a mail
 
@@ -28,13 +30,13 @@ def holds_files(path: Path) -> bool:
     """Whether a file may be an archive or a mail; what it is is seen when it is opened."""
     with path.open("rb") as file:
         start = file.read(_START)
-    return path.suffix.lower() in CONTAINER_SUFFIXES or what_is(start)[1] in ARCHIVES
+    return path.suffix.lower() in CONTAINERS or what_is(start)[1] in ARCHIVES
 
 
 def unpack(path: Path, root: Path, room: Path) -> list[Unpacked]:
     """Write the files of an archive into ``room``, under the same folders and beside the same source.toml.
 
-    Never raises for what the archive holds: a refusal without a member names the archive itself.
+    Never raises for what the archive holds: a refusal without a member names the archive itself. Raises DiskFullError.
     """
     mirror = room / (root.parent.name or "_") / (root.name or "_")
     archive = mirror / path.relative_to(root)
@@ -42,10 +44,13 @@ def unpack(path: Path, root: Path, room: Path) -> list[Unpacked]:
         data = path.read_bytes()
         if not is_container(data, path.name):
             return []
-        _copy_declaration(path, root, mirror)
+        with room_for(f"“{path.name}”"):
+            _copy_declaration(path, root, mirror)
         return [
             _written(archive, mirror, member.path, member.data, member.refused) for member in members(data, path.name)
         ]
+    except DiskFullError:
+        raise
     except CpkbError as error:
         return [Unpacked(archive, mirror, str(error))]
     except MemoryError:
@@ -72,9 +77,10 @@ def _written(archive: Path, mirror: Path, member: str, data: bytes, refused: str
     if refused:
         return Unpacked(path, mirror, refused)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
+        with room_for(f"“{path.name}”"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("xb") as file:
+                file.write(data)
     except (OSError, ValueError) as error:
         return Unpacked(path, mirror, f"不能展开（{type(error).__name__}，可能同名）；请改名后重新打包")
     return Unpacked(path, mirror)

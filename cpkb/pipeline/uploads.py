@@ -34,7 +34,7 @@ class Upload:
     def add(self, said: str, chunks: Iterable[bytes]) -> None:
         """Write a file that came under the name ``said``; raises UploadError, and DiskFullError."""
         if len(self.files) == FILES_LIMIT:
-            raise UploadError(f"一次最多上传 {FILES_LIMIT} 个文件；请分几次，或打成一个 ZIP")
+            raise UploadError(f"一次最多上传 {FILES_LIMIT} 个文件；请分几次，或打成一个压缩包")
         file = self.folder / clean_name(said)
         try:
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as written:

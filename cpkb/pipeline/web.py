@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from cpkb.errors import CpkbError, FetchError
 from cpkb.extract.html import files_of
 from cpkb.fetch.client import NOTHING_KNOWN, Client, Fetched, Known
+from cpkb.model.file_types import CONTAINERS, PAGES
 from cpkb.model.record import passages_of
 from cpkb.pipeline.declarations import FILE
 from cpkb.pipeline.ingest import Importer, file_key
+from cpkb.pipeline.last_words import room_for
 from cpkb.pipeline.reading import within
 from cpkb.pipeline.report import FileReport, ImportReport
 from cpkb.store.addresses import Address, now
@@ -26,7 +28,6 @@ from cpkb.store.store import Store
 
 ROOT = "web"  # the folder that files of the web are known by: web/<site>/<address>/<name>
 FIRST, NEW, SAME = "首次取得", "有改动", "没有变化"
-PAGES = (".html", ".htm")
 MOST_FILES = 30  # a page: the longest real one, a batch of standards, has 20
 _ADDRESS_LENGTH = 12  # hexadecimal digits of an address in a file key: enough to tell all pages of a site apart
 _SECONDS_PER_PAGE = 60
@@ -95,7 +96,7 @@ class WebImporter:
     def _fetched(self, address: str, root: Path, words: str) -> Written | FileReport:
         """Write what an address says below ``root``; a line of the report when there is nothing new."""
         known = self.store.addresses.get(address)
-        is_held = self._is_held(known.file)
+        is_held = bool(self._keys(known.file))
         try:
             found = self.client.get(address, Known(known.etag, known.modified) if is_held else NOTHING_KNOWN)
         except FetchError as error:
@@ -106,14 +107,15 @@ class WebImporter:
             self.store.addresses.put(replace(known, checked=now(), outcome=SAME))
             return FileReport(address, "unchanged")
         said = replace(known, etag=found.known.etag, modified=found.known.modified, sha256=sha256, checked=now())
-        file = _write(found, root / _place(address), words)
+        with room_for(f" {address}"):
+            file = _write(found, root / _place(address), words)
         key = file_key(file, root)
         return Written(said, file, key, found.address, self._words(key))
 
     def _note(self, one: Written, done: FileLine | None) -> None:
         """Keep under which file an address is stored, and what came of it."""
         known = replace(one.known, file="", outcome="；".join(done.problems) if done else "")
-        if self._is_held(one.key):  # what was not stored is asked for whole the next time
+        if self._keys(one.key):  # what was not stored is asked for whole the next time
             is_new = not one.before or one.before != self._words(one.key)
             changed = now() if is_new else known.changed
             known = replace(
@@ -121,17 +123,17 @@ class WebImporter:
             )
         self.store.addresses.put(known)
 
-    def _is_held(self, key: str) -> bool:
-        """Whether a file is stored; an archive is by the files in it (a.zip!/b.pdf)."""
-        inside = f"{key}!/"
-        return bool(key) and bool(
-            self.store.file(key)
-            or (key.endswith(".zip") and any(file.key.startswith(inside) for file in self.store.files("imported")))
-        )
+    def _keys(self, key: str) -> list[str]:
+        """What is stored of a file: itself, and the files in it (a.zip!/b.pdf)."""
+        own = [key] if key and self.store.file(key) else []
+        if not key or (own and not key.lower().endswith(CONTAINERS)):
+            return own
+        return own + [file.key for file in self.store.files("imported") if file.key.startswith(f"{key}!/")]
 
     def _words(self, key: str) -> str:
         """All that a file says, without spacing: whether it says something new. Of a list, what its records hold."""
-        records = (self.store.record(record_id) for record_id in self.store.lookup.contributed(key))
+        ids = (record_id for own in self._keys(key) for record_id in self.store.lookup.contributed(own))
+        records = map(self.store.record, ids)
         texts = (passage.text for record in records for passage in passages_of(record))
         return "".join("".join(text.split()) for text in texts)
 

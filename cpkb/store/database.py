@@ -13,13 +13,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, event
+from sqlalchemy.exc import OperationalError
 
-from cpkb.errors import StoreError
+from cpkb.errors import DiskFullError, StoreError
 
 FIRMLY = (
     "busy_timeout=30000",  # ms: an import holds the write lock for a file at a time, at most a few seconds
     "synchronous=FULL",  # what was reported as stored survives a power cut
 )
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)  # a quota or a limit is told as the latter
+_PRIMARY = 0xFF  # the bits of an error code that tell its family
 LIGHTLY = ("busy_timeout=250", "synchronous=NORMAL")
 
 
@@ -37,14 +40,23 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection whose reads see one state."""
         with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
             yield connection
             connection.rollback()
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """A transaction that takes the write lock at once and is rolled back on any error."""
-        with self._engine.connect() as connection, _transaction(connection):
-            yield connection
+        """A transaction that takes the write lock at once and is rolled back on any error.
+
+        Raises DiskFullError where there is no room for it.
+        """
+        try:
+            with self._engine.connect() as connection, _transaction(connection):
+                yield connection
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & _PRIMARY not in _NO_ROOM:
+                raise
+            raise DiskFullError("磁盘满了，数据库写不下；请腾出空间再来") from error
 
     @contextmanager
     def writing_lightly(self) -> Iterator[Connection]:

@@ -20,6 +20,7 @@ from cpkb.store.tables import import_jobs as jobs
 
 CUT_OFF = {"running": "interrupted", "undoing": "half_undone"}
 """What a job is whose process is gone, by what was last written of it."""
+_UNDONE = ("undoing", "half_undone", "undone")
 _NAMED = 3  # paths of a job that it is called by: more would be a list
 _PLAIN = ("file", "outcome", "records", "passages", "changed")  # columns of a line that are as its fields
 
@@ -53,6 +54,10 @@ class ImportJob:
     """Lines that the report will have, as far as is known."""
     counts: Mapping[str, int] = field(default_factory=dict)
     """Files by outcome, so far."""
+    undone: int = 0
+    """Files that were taken back, so far."""
+    why: str = ""
+    """Why it stopped, of one that was cut off and could say so."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -69,6 +74,13 @@ class ImportJob:
     def told(self) -> int:
         """Files that have a line."""
         return sum(self.counts.values())
+
+    @property
+    def far(self) -> tuple[int, int] | None:
+        """(files done, of how many) of an import or undoing that goes on or was cut off."""
+        if self.state in ("running", "interrupted"):
+            return self.told, self.total
+        return (self.undone, self.counts.get("stored", 0)) if self.state in ("undoing", "half_undone") else None
 
 
 class Imports:
@@ -203,12 +215,15 @@ class Imports:
         query = select(jobs).where(condition).order_by(jobs.c.number.desc()).limit(limit).offset(offset)
         counted = select(import_lines.c.job, import_lines.c.outcome, func.count().label("files"))
         counted = counted.group_by(import_lines.c.job, import_lines.c.outcome)
+        left = select(import_undo.c.job, func.count().label("files")).group_by(import_undo.c.job)
         with self._database.reading() as connection:
             rows = connection.execute(query).mappings().all()
             numbers = [row["number"] for row in rows]
             counts = connection.execute(counted.where(import_lines.c.job.in_(numbers))).all()
+            undoing = [row["number"] for row in rows if row["state"] in _UNDONE]
+            kept = {row.job: row.files for row in connection.execute(left.where(import_undo.c.job.in_(undoing)))}
         by_job = {number: {row.outcome: row.files for row in counts if row.job == number} for number in numbers}
-        return [ImportJob(**{**row, "paths": tuple(row["paths"])}, counts=by_job[row["number"]]) for row in rows]
+        return [_job(row, by_job[row["number"]], kept.get(row["number"], 0)) for row in rows]
 
 
 def note(connection: Connection, number: int, lines: Iterable[FileLine]) -> None:
@@ -222,6 +237,13 @@ def note(connection: Connection, number: int, lines: Iterable[FileLine]) -> None
 def passages_in(records: Sequence[Record]) -> int:
     """Passages that records are searched by."""
     return sum(max(len(record.body), 1) for record in records)
+
+
+def _job(row: Mapping[Any, Any], counts: Mapping[str, int], left: int) -> ImportJob:
+    """A job; ``left``: files that an undoing has still to take back."""
+    undone = counts.get("stored", 0) - left if row["state"] in _UNDONE else 0
+    total = max(row["total"], sum(counts.values()))  # addresses are not expected, and have lines
+    return ImportJob(**{**row, "paths": tuple(row["paths"]), "total": total}, counts=counts, undone=undone)
 
 
 def _line(row: Mapping[Any, Any]) -> FileLine:

@@ -103,7 +103,8 @@ LINKED = f"""<head><base href="https://files.example/x/"></head><body>
 <div class="TRS_Editor">{TEXT}
 <a href="./W020.pdf">附件1 名单</a> <a href="W020.pdf#page=2">再来一次</a> <a href="/d?id=7">附件2 目录.docx</a>
 <a href="http://other.example/%E8%A1%A8.XLS">表</a> <a href="javascript:down(1)">脚本.doc</a>
-<a href="news.html">新闻</a>
+<a href="news.html">新闻</a> <a href="https://files.zip/">一个网站</a> <a href="//site.md">又一个</a>
+<a href="/p.tar.gz">打包</a> <a href="/p.rar">旧打包</a> <a href="/e.eml?x=1">来信</a> <a href="/a.jpg">图</a>
 <a href="http://[bad/a.pdf">坏的</a> <a href="ftp://x/a.zip">别的协议</a></div></body>"""
 
 
@@ -112,6 +113,9 @@ def test_the_files_of_the_text_are_found_and_no_others() -> None:
         ("https://files.example/x/W020.pdf", "附件1 名单"),
         ("https://files.example/d?id=7", "附件2 目录.docx"),
         ("http://other.example/%E8%A1%A8.XLS", "表"),
+        ("https://files.example/p.tar.gz", "打包"),
+        ("https://files.example/p.rar", "旧打包"),
+        ("https://files.example/e.eml?x=1", "来信"),
     ]
 
 

@@ -31,6 +31,17 @@ NAMES = [
     ("http://a.cn/" + "x" * 300 + ".pdf", "application/pdf", "", PDF, "x" * 80 + ".pdf"),
     ("http://a.cn/..", "text/html", "", HTML, "index.html"),
     ("http://a.cn/x", "application/octet-stream", "", b"\x00\x01", "x.bin"),
+    ("http://a.cn/a.tar.gz", "application/gzip", "", b"\x1f\x8b", "a.tar.gz"),
+    ("http://a.cn/a.TGZ", "application/x-compressed-tar", "", b"\x1f\x8b", "a.tgz"),
+    ("http://a.cn/a.tgz", "application/x-tar", "", b"\0", "a.tgz"),  # sent with Content-Encoding: gzip
+    ("http://a.cn/d?id=3", "application/x-tar", "", b"\0", "d.tar"),
+    ("http://a.cn/d?id=3", "application/gzip", 'filename="b.tar.gz"', b"\x1f\x8b", "b.tar.gz"),
+    ("http://a.cn/a.rar", "application/octet-stream", "", b"Rar!", "a.rar"),
+    ("http://a.cn/list.tsv", "text/plain", "", b"a\tb", "list.tsv"),
+    ("http://a.cn/list.tsv", "text/html", "", HTML, "list.html"),
+    ("http://a.cn/a.md", "text/plain; charset=utf-8", "", b"# x", "a.md"),
+    ("http://a.cn/a.html", "text/plain", "", b"x", "a.txt"),
+    ("http://a.cn/m", "message/rfc822", "", b"From: x", "m.eml"),
 ]
 
 

@@ -130,5 +130,40 @@ def test_a_running_import_shows_its_progress_and_asks_again_without_a_script(cli
     assert "0 / 8 个文件有了结果" in text(page(client, f"/imports/{running}"), "[role=status]")
 
 
+@pytest.fixture
+def stopped(kb: KnowledgeBase) -> Iterator[int]:
+    """An import that was cut off."""
+    number = kb.store.imports.begin(["/home/secret/cut"])
+    yield number
+    kb.store.imports.end(number, "undone")
+    ImportJobs(kb.store, kb.settings.imports).last_words(number).forget()
+
+
+def test_an_import_that_stopped_says_why_and_what_to_do(client: FlaskClient, kb: KnowledgeBase, stopped: int) -> None:
+    assert "没有来得及说原因" in page(client, f"/imports/{stopped}").get_text()
+    words = ImportJobs(kb.store, kb.settings.imports).last_words(stopped)
+    words.prepare()
+    words.tell("停在 上传/<b>.pdf：磁盘满了，数据库写不下；请腾出空间再来")
+    tree = page(client, f"/imports/{stopped}")
+    assert "导入没有做完：停在 上传/<b>.pdf：磁盘满了，数据库写不下；请腾出空间再来。已入库的都在" in tree.get_text()
+    assert text(tree, "main button") == "接着做"
+
+
+def test_an_undoing_shows_how_far_it_is(client: FlaskClient, kb: KnowledgeBase, stopped: int) -> None:
+    for name in ("c/1.tsv", "c/2.tsv", "c/3.tsv", "c/4.tsv"):
+        kb.store.put_file(StoredFile(name, name[2] * 64, 1, "reader-1", "imported"), [], stopped)
+    jobs = ImportJobs(kb.store, kb.settings.imports)
+    with jobs.taken():
+        kb.store.imports.end(stopped, "undoing")
+        for name in ("c/1.tsv", "c/2.tsv", "c/3.tsv"):
+            kb.store.imports.undo(stopped, name)
+        tree = page(client, f"/imports/{stopped}")
+        assert "3 / 4 个文件已撤回" in text(tree, "[role=status]")
+        assert "3/4" in text(page(client, "/imports"), "tbody tr:first-child")
+    assert "3 / 4 个文件已撤回" in text(page(client, f"/imports/{stopped}"), "[role=status]")
+    jobs.undo(stopped, kb.settings.originals)
+    assert "/ 4" not in text(page(client, f"/imports/{stopped}"), "[role=status]")
+
+
 def test_an_import_that_is_over_does_not_ask_again(client: FlaskClient) -> None:
     assert page(client, "/imports/1").select("meta[http-equiv]") == []

@@ -24,6 +24,7 @@ from cpkb.knowledge_base import KnowledgeBase, open_knowledge_base
 from cpkb.pages import uploading
 from cpkb.pages.uploading import _BESIDE_FILES, _files, _parts
 from cpkb.pipeline.jobs import ImportJobs
+from cpkb.pipeline.last_words import LastWords
 from cpkb.pipeline.started import NICENESS, start
 from cpkb.pipeline.uploads import FILES_LIMIT, receiving
 from cpkb.settings import Settings
@@ -394,9 +395,11 @@ def test_a_full_disk_is_told(person: Person, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_of_two_at_once_one_is_taken(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     answers: list[requests.Response] = []
-    begun: list[tuple[Path, Sequence[str], int]] = []
+    begun: list[tuple[Path, Sequence[str], int, LastWords]] = []
     # It begins when all are answered: over before, another would be taken.
-    monkeypatch.setattr(uploading, "start", lambda home, words, lock: begun.append((home, words, os.dup(lock))))
+    monkeypatch.setattr(
+        uploading, "start", lambda home, words, lock, why: begun.append((home, words, os.dup(lock), why))
+    )
     people = [Person(person.kb, person.address) for _ in range(3)]
     threads = [
         threading.Thread(target=lambda one=one, at=at: answers.append(one.post("/imports", (f"同时{at}.xyz", b"?"))))
@@ -407,8 +410,8 @@ def test_of_two_at_once_one_is_taken(person: Person, monkeypatch: pytest.MonkeyP
     for thread in threads:
         thread.join()
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409]
-    ((home, words, lock),) = begun
-    start(home, words, lock)
+    ((home, words, lock, why),) = begun
+    start(home, words, lock, why)
     os.close(lock)
     told = lines(person.ended(next(answer for answer in answers if answer.status_code == 303)))
     assert [re.sub(r"\d", "", name) for name in told] == ["上传/同时.xyz"]

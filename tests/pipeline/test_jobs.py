@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import resource
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cpkb.errors import ImportJobError, NotFoundError
-from cpkb.pipeline import ingest
+from cpkb.errors import CpkbError, DiskFullError, ImportJobError, NotFoundError
+from cpkb.pipeline import ingest, started
 from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.jobs import ImportJobs
 from cpkb.pipeline.read_file import Job, ReadFile
@@ -149,6 +152,125 @@ def test_a_job_that_ends_while_it_is_looked_at_was_not_cut_off(home: Home, monke
     assert home.jobs.get(job).state == "done"
 
 
+def test_what_was_left_behind_is_never_seen_to_run_when_another_begins(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left, seen, interrupt = home.store.imports.begin(["/a"]), list[str](), Imports.interrupt
+    looking = threading.Thread(target=lambda: seen.append(home.jobs.get(left).state))
+
+    def interrupt_while_somebody_looks(imports: Imports, but: int = 0) -> None:
+        looking.start()
+        looking.join(0.2)
+        interrupt(imports, but)
+
+    monkeypatch.setattr(Imports, "interrupt", interrupt_while_somebody_looks)
+    with home.jobs.taken():
+        looking.join()
+    assert seen == ["interrupted"]
+
+
+def test_none_begins_while_it_is_looked_at(home: Home) -> None:
+    began = threading.Event()
+
+    def begin() -> None:
+        with home.jobs.taken():
+            began.set()
+
+    beginning = threading.Thread(target=begin)
+    with home.jobs.watched() as is_busy:
+        beginning.start()
+        assert not is_busy
+        assert not began.wait(0.2), "not even the first of a home"
+        assert not home.jobs.is_running()
+    beginning.join()
+    assert began.is_set()
+
+
+# why it stopped
+
+
+@contextmanager
+def no_room(size: int = 6000) -> Iterator[None]:
+    """No file may grow over so many bytes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_where_the_database_finds_no_room_the_import_stops_says_so_and_goes_on_when_there_is(home: Home) -> None:
+    home.write(a_txt=LAW)
+    with pytest.raises(DiskFullError), home.jobs.running([str(home.inbox)]) as job, no_room():
+        Importer(home.store, REPO / "corpus" / "sources", home.originals, job=job).run([home.inbox])
+    assert (home.jobs.get(job).state, home.lines(job)) == ("interrupted", {})
+    assert home.jobs.get(job).why == "磁盘满了，数据库写不下；请腾出空间再来"
+    assert home.bring() == job
+    assert (home.jobs.get(job).why, home.lines(job)) == ("", {"a.txt": "stored"})
+    assert not home.jobs.last_words(job).file.exists()
+
+
+def test_a_full_disk_is_no_fault_of_the_file_that_finds_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    home.write(a_txt=LAW)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(DiskFullError):
+            home.bring()
+    assert home.jobs.get(1).why == "停在 inbox/a.txt：磁盘满了，写不下它的副本；请腾出空间再来"
+    assert not home.jobs.unpacked.exists(), "what was unpacked takes no room"
+    assert home.bring() == 1
+    assert home.lines(1) == {"a.txt": "stored"}
+
+
+def test_an_archive_that_does_not_fit_unpacked_stops_the_import(home: Home) -> None:
+    home.write(a_zip=archive(**{"a.txt": b"1" * 100_000}))
+    with pytest.raises(DiskFullError, match=r"磁盘满了，写不下“a\.txt”"), no_room(80_000):
+        ingest._unpacked(home.inbox / "a.zip", home.inbox, home.inbox)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (KeyError("/secret"), "程序出错（KeyError）；详情在日志里"),
+        (CpkbError("{inbox}/a.txt: 没有这个文件"), "inbox/a.txt: 没有这个文件"),
+        (CpkbError("{home}/cpkb.sqlite: 坏了"), "cpkb.sqlite: 坏了"),
+        (CpkbError("长" * 9999), "长" * (4096 // 3)),
+    ],
+)
+def test_an_import_that_ends_with_an_error_says_which_and_not_where(home: Home, error: Exception, why: str) -> None:
+    places = {"inbox": home.inbox, "home": home.jobs.room.parent}
+    raised = type(error)(str(error.args[0]).format(**places))
+    with pytest.raises(type(error)), home.jobs.running([str(home.inbox)]):
+        raise raised
+    assert home.jobs.get(1).why == why
+    home.jobs.undo(1, home.originals)
+    assert home.jobs.get(1).why == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [
+        ("import os; os.kill(os.getpid(), 9)", "它的进程被强行结束（信号 9），可能是内存不够"),
+        ("raise SystemExit(2)", "它的程序出错停下了；详情在网站的日志里"),
+    ],
+)
+def test_of_one_that_dies_without_a_word_the_site_says_how(home: Home, code: str, why: str) -> None:
+    words = home.jobs.last_words(1)
+    words.prepare()
+    started._wait(subprocess.Popen([sys.executable, "-c", code]), words)
+    assert words.told() == why
+    words.tell("磁盘满了")
+    started._wait(subprocess.Popen([sys.executable, "-c", code]), words)
+    assert words.told() == "磁盘满了", "what it said itself is kept"
+    words.forget()
+    started._wait(subprocess.Popen([sys.executable, "-c", code]), words)
+    assert not words.file.exists(), "one that is over has nothing to say"
+
+
 def test_of_two_files_with_one_name_one_is_read_and_the_other_reported(home: Home, tmp_path: Path) -> None:
     home.write(a_txt=LAW)
     twin = tmp_path / "elsewhere" / "inbox"
@@ -249,9 +371,11 @@ def test_an_undoing_that_was_cut_off_is_gone_on_with(home: Home) -> None:
     home.bring()
     with pytest.raises(KeyboardInterrupt):
         home.jobs.undo(1, home.originals, lambda done, _of: stop(done >= 1))
-    assert home.jobs.get(1).state == "half_undone"
+    assert (home.jobs.get(1).state, home.jobs.get(1).far) == ("half_undone", (1, 2))
     assert home.store.imports.undoable(1) == ["inbox/b.txt"]
-    home.jobs.undo(1, home.originals)
+    told = list[tuple[int, int]]()
+    home.jobs.undo(1, home.originals, lambda done, of: told.append((done, of)))
+    assert told == [(2, 2)], "what was taken back before counts"
     assert home.store.counts() == {}
     assert home.jobs.get(1).state == "undone"
 

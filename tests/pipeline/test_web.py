@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from cpkb.pipeline.ingest import Importer
 from cpkb.pipeline.web import FIRST, NEW, SAME, WebImporter
 from cpkb.store.store import Store
 from tests.analysis.shipped import REPO
+from tests.extract.documents import archive, tape
 from tests.extract.pdf_writer import Sheet, pdf
 from tests.fetch.sites import Answer, Site, client_for, serving
 
@@ -133,6 +135,40 @@ def test_an_attachment_on_an_internal_host_is_refused(home: Home) -> None:
         ("failed", "http://192.168.1.1/list.pdf")
     ]
     assert [d.source.file.rpartition("/")[2] for d in home.documents()] == ["t1.html"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "pack"),
+    [
+        ("a.zip", "application/zip", lambda files: archive(**files)), ("a.tar.gz", "application/gzip", tape),
+        ("a.tgz", "application/octet-stream", tape), ("download?id=3", "application/x-compressed-tar", tape),
+        ("a.tar", "application/x-tar", partial(tape, is_zipped=False)),
+    ],
+)  # fmt: skip
+def test_an_archive_that_a_page_links_to_is_read_and_watched(
+    home: Home, name: str, kind: str, pack: Callable[[Mapping[str, bytes]], bytes]
+) -> None:
+    linked = page().replace(b'files/list.pdf">', f'{name}">'.encode()).replace("名单".encode(), "名单.tgz".encode())
+    home.site.pages["/a/t1.html"] = Answer(linked)
+    home.site.pages[f"/a/{name}"] = Answer(pack({"名单.pdf": LIST}), kind, headers={"ETag": '"1"'})
+    assert sorted(home.run("/a/t1.html")) == [("stored", "t1.html"), ("stored", "名单.pdf")]
+    assert home.outcome(f"/a/{name}") == FIRST
+    assert home.run(f"/a/{name}") == [("unchanged", name)]
+    home.site.pages[f"/a/{name}"] = Answer(pack({"名单.pdf": LIST + b"\n"}), kind)
+    home.run(f"/a/{name}")
+    assert home.outcome(f"/a/{name}") == SAME, "other bytes, the same words"
+    home.site.pages[f"/a/{name}"] = Answer(pack({"名单.txt": "一、示例造纸厂应当在今年内完成审核。".encode()}), kind)
+    home.run(f"/a/{name}")
+    assert home.outcome(f"/a/{name}") == NEW
+
+
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(home: Home) -> None:
+    home.site.pages["/a/t1.html"] = Answer(page().replace(b"list.pdf", b"list.rar"))
+    home.site.pages["/a/files/list.rar"] = Answer(b"Rar!\x1a\x07", "application/octet-stream")
+    report = home.web.run([home.site.url("/a/t1.html")])
+    assert [file.problems for file in report.files if file.outcome == "skipped"] == [
+        ("不能读 .rar；请另存为 .zip 再导入",)
+    ]
 
 
 def test_a_page_that_links_to_itself_as_a_file_is_read_once(home: Home) -> None:

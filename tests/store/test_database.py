@@ -16,7 +16,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
 
-from cpkb.errors import StoreError
+from cpkb.errors import DiskFullError, StoreError
 from cpkb.store import database, tables
 from cpkb.store.database import Database
 from cpkb.store.store import Store
@@ -41,6 +41,30 @@ def put_and_die(file: Path) -> None:
     put(store, "b.tsv", technique("3"))
     burning = replace(technique("9"), fields=Fuse(summary="要点"))
     put(store, "a.tsv", technique("1", "改了"), technique("4"), burning)
+
+
+def test_what_is_read_together_is_of_one_moment(tmp_path: Path) -> None:
+    database, count = Database(tmp_path / "cpkb.sqlite"), "SELECT count(*) FROM import_jobs"
+    row = {"begun": "", "ended": "", "state": "done", "paths": [], "total": 0}
+    with database.reading() as reading:
+        assert reading.exec_driver_sql(count).scalar() == 0
+        with database.writing() as writing:
+            writing.execute(tables.import_jobs.insert().values(row))
+        assert reading.exec_driver_sql(count).scalar() == 0
+    with database.reading() as reading:
+        assert reading.exec_driver_sql(count).scalar() == 1
+    database.close()
+
+
+def test_a_full_disk_is_told_as_that_and_nothing_is_written(tmp_path: Path) -> None:
+    database, row = Database(tmp_path / "cpkb.sqlite"), {"begun": "", "ended": "", "state": "done", "total": 0}
+    with database.writing() as writing:
+        writing.exec_driver_sql("PRAGMA max_page_count=1")  # no more pages than there are
+    with pytest.raises(DiskFullError, match="磁盘满了，数据库写不下"), database.writing() as writing:
+        writing.execute(tables.import_jobs.insert().values({**row, "paths": ["x" * 100_000]}))
+    with database.reading() as reading:
+        assert reading.exec_driver_sql("SELECT count(*) FROM import_jobs").scalar() == 0
+    database.close()
 
 
 def test_a_kill_in_the_middle_of_a_transaction_leaves_the_last_state(tmp_path: Path) -> None:

@@ -107,6 +107,12 @@ def test_a_job_that_goes_on_keeps_its_lines_but_asks_addresses_again(store: Stor
     assert store.imports.get(job).state == "running"
 
 
+def test_no_more_lines_are_told_than_there_will_be(store: Store) -> None:
+    job = store.imports.begin(["https://example.com/a", "https://example.com/b"])
+    store.imports.note(job, [FileLine("https://example.com/a", "failed")])
+    assert store.imports.get(job).far == (1, 1), "addresses are not expected"
+
+
 # undoing
 
 REPEALS = (Relation("repeals", "旧法", "2026-08-15", "第1条", "废止"),)
