@@ -9,13 +9,12 @@ from typing import Any
 from cpkb.errors import QueryError
 from cpkb.model.dates import in_words as day_in_words
 from cpkb.model.proposal import Proposal
-from cpkb.model.record import RELATIONS, Record
-from cpkb.model.validity import Claim, contradicting
+from cpkb.model.record import RELATIONS, Record, addressed
+from cpkb.model.validity import TIMED, Claim, contradicting
 from cpkb.store.store import Store
 
 DECISIONS = {"accept": "accepted", "reject": "rejected", "reopen": "proposed"}
 """What an editor does, and the state it leads to."""
-_TIMELESS = ("implements", "draft_of")  # relations without a day from which they hold
 MOST_NOTE = 500  # characters: a reason, not a report
 
 
@@ -39,12 +38,11 @@ def decide(store: Store, proposal_id: str, decision: str, day: dt.date, note: st
 
 def contradictions(store: Store) -> list[Contradiction]:
     """Every text of which others say what does not go together, by title; rejected words do not count."""
-    found = []
-    for record_id in store.proposals.contested():
-        record = store.record(record_id)
-        if claims := contradicting(store.dated(record), store.claims_about(record)):
-            found.append(Contradiction(record, claims))
-    return found
+    ids = store.proposals.contested()
+    heads = store.without_bodies(ids)
+    texts = (addressed(heads[record_id]) for record_id in ids if record_id in heads)
+    found = (Contradiction(text, contradicting(store.dated(text), store.claims_about(text))) for text in texts)
+    return [one for one in found if one.claims]
 
 
 def proposal_shape(proposal: Proposal) -> dict[str, Any]:
@@ -76,4 +74,4 @@ def in_words(proposal: Proposal) -> str:
 
 def lacks_day(proposal: Proposal) -> bool:
     """Whether no day was read from which it would hold: accepted, it is shown and changes no validity."""
-    return not proposal.relation.on and proposal.relation.kind not in _TIMELESS
+    return not proposal.relation.on and proposal.relation.kind in TIMED

@@ -88,6 +88,12 @@ class Record:
         return [(one.label, one.show(value)) for one, value in filled if not isinstance(one.kind, ReferenceType)]
 
 
+def addressed(head: tuple[Record, bool]) -> Record:
+    """A record read without its body, with whether it has one: it still knows its address, which differs with that."""
+    record, has_body = head
+    return replace(record, body=(Passage(0, ""),)) if has_body else record
+
+
 def passages_of(record: Record) -> tuple[Passage, ...]:
     """What is searched of a record: its body, or one passage made of its title and fields."""
     if record.body:

@@ -19,6 +19,8 @@ STATES = {
     "unknown": "效力不明",
 }
 _ENDS = ("repeals", "replaces")
+TIMED = (*_ENDS, "amends")
+"""Relations that change what holds, from a day on."""
 DATED = ("guideline", "policy")
 """Collections of texts, which have a validity of their own; a technology or a list row is as valid as its source."""
 PART_OF = {"limit": "guideline", "duty": "policy"}
@@ -147,7 +149,7 @@ def contradicting(record: Record, claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """
     claims = tuple(claims)
     span = interval(record, claims)
-    told = [c for c in claims if c.relation.kind in (*_ENDS, "amends") and c.relation.on and not _is_past(c, span)]
+    told = [c for c in claims if c.relation.kind in TIMED and c.relation.on and not _is_past(c, span)]
     return tuple(one for one in told if any(_is_against(one, other) for other in told))
 
 

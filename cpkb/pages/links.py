@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote, urlencode
 
-from cpkb.model.passage import Passage
-from cpkb.model.record import Record
+from cpkb.model.record import addressed as addressed  # how a page leads to a record is known from here too
 
 _PLACE = "page"  # any other change begins at the first page again
 
@@ -82,12 +81,6 @@ def printed(address: str, site: str) -> str:
     """An address as it stands on paper: whole, readable, without what was asked."""
     path, mark, fragment = address.partition("#")
     return f"{site.rstrip('/')}{path.partition('?')[0]}{mark}{unquote(fragment)}"
-
-
-def addressed(head: tuple[Record, bool]) -> Record:
-    """A record read without its body that still knows its address: a document's differs from a record's."""
-    record, has_body = head
-    return replace(record, body=(Passage(0, ""),)) if has_body else record
 
 
 def pages_around(current: int, last: int, around: int = 2) -> list[int | None]:

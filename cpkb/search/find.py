@@ -15,7 +15,7 @@ from cpkb.engines.query import MAX_DEPTH
 from cpkb.engines.results import EngineHit, EngineResults
 from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
-from cpkb.model.record import Record, passages_of
+from cpkb.model.record import Record, addressed, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
 from cpkb.model.validity import HOLDING, Validity, validity
 from cpkb.search.compile import compile_query, without_samples
@@ -162,7 +162,7 @@ class Finder:
         found = self._store.without_bodies([record_id])
         if not found:
             return None
-        record = self._store.dated(_with_stub(found[record_id]))
+        record = self._store.dated(addressed(found[record_id]))
         return record, self._state(record, as_of)
 
     def _shown(self, record_id: str, ordinal: int, texts: _Texts) -> Hit:
@@ -183,12 +183,6 @@ class Finder:
         ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:VALUES_SHOWN]
         shown = tuple(FacetCount(v, value_label(name, v), n, chosen=v in chosen) for v, n in ordered)
         return FacetResult(name, label_of(name, dict(query.filters).get("collection", ())), shown)
-
-
-def _with_stub(head: tuple[Record, bool]) -> Record:
-    """A record without its text that still knows whether it is a document (and so its address)."""
-    record, has_body = head
-    return replace(record, body=(Passage(0, ""),)) if has_body else record
 
 
 def _body(record: Record, passage: Passage) -> str:

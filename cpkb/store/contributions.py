@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from cpkb.model.passage import Passage
@@ -134,9 +134,7 @@ def touch(connection: Connection, work_keys: set[str], revision: int) -> None:
         named = or_(records.c.work_key == key, records.c.number_key == key)
         connection.execute(update(records).where(named).values(revision=revision))
     texts = select(records.c.id).where(or_(records.c.work_key.in_(keys), records.c.number_key.in_(keys)))
-    for collection, field in PART_OF.items():
-        named = func.json_extract(records.c.document, f"$.fields.{field}").in_(texts)
-        connection.execute(update(records).where(records.c.collection == collection, named).values(revision=revision))
+    connection.execute(update(records).where(records.c.part_of.in_(texts)).values(revision=revision))
 
 
 def _body_file(connection: Connection, record: Record) -> str | None:
@@ -151,7 +149,7 @@ def _put_record(connection: Connection, record: Record, body_file: str | None, r
         "id": record.id, "collection": record.collection, "title": record.title,
         "work_key": work_key(record.title), "number_key": work_key(record.value("number")),
         "body_file": body_file, "is_imported": record.source.origin != "shipped", "document": to_document(record),
-        "revision": revision,
+        "revision": revision, "part_of": record.value(PART_OF.get(record.collection, "")) or None,
     }  # fmt: skip
     now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     statement = insert(tables.records).values(row | {"added": now})

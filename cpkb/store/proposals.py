@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select, union_all
+from sqlalchemy import Connection, Select, case, func, or_, select, union_all
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
 from cpkb.model.proposal import Proposal
 from cpkb.model.record import Record, Relation, work_key
+from cpkb.model.validity import TIMED
 from cpkb.store import contributions, decisions
 from cpkb.store.database import Database
 from cpkb.store.tables import passages, records, relation_decisions, relations
@@ -67,17 +68,20 @@ class Proposals:
         return made
 
     def contested(self) -> list[str]:
-        """Ids of records of which several others speak, by title or number, rejected words aside."""
-        is_spoken_of = relations.c.target_key.in_((records.c.work_key, records.c.number_key))
-        query = (
-            select(records.c.id)
-            .join(relations, is_spoken_of)
+        """Ids of records of which several others speak and not all say the same of a day, rejected words aside."""
+        is_timed = relations.c.kind.in_(TIMED) & (relations.c.on_date != "")
+        says = case((is_timed, relations.c.kind + relations.c.on_date))
+        told = (
+            select(records.c.id, records.c.title, relations.c.record_id.label("by"), says.label("says"))
+            .select_from(relations)
+            .join(records, relations.c.target_key == key)
             .outerjoin(relation_decisions, decisions.OF_ITS_RELATION)
             .where(decisions.STATE != "rejected")
-            .group_by(records.c.id)
-            .having(func.count(relations.c.record_id.distinct()) > 1)
-            .order_by(records.c.title, records.c.id)
+            for key in (records.c.work_key, records.c.number_key)  # joined by either at once, every record is looked at
         )
+        found = union_all(*told).subquery().c
+        differ = (func.count(found.by.distinct()) > 1, func.count(found.says.distinct()) > 1)
+        query = select(found.id).group_by(found.id).having(*differ).order_by(found.title, found.id)
         with self._database.reading() as connection:
             return list(connection.scalars(query))
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, case, exists, func, or_, select
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
-from cpkb.model.record import Record, work_key
+from cpkb.model.record import Record, addressed, work_key
 from cpkb.model.validity import DATED, PART_OF, Claim
 from cpkb.store import contributions, decisions, files, imports, proposals, tables
 from cpkb.store.addresses import Addresses
@@ -255,7 +255,7 @@ class Store:
     def _of_collection(self, collection: str, condition: Any) -> list[Record]:
         found = tables.records.c
         query = select(tables.records).where(found.collection == collection, condition).order_by(found.title, found.id)
-        return [replace(head, body=(Passage(0, ""),)) if has_body else head for head, has_body in self._heads(query)]
+        return [addressed(head) for head in self._heads(query)]
 
     # relations
 

@@ -49,6 +49,7 @@ contributions = Table(
     Column("file", ForeignKey("files.key", ondelete="CASCADE"), primary_key=True),
     Column("digest", String, nullable=False),
     Column("document", JSON, nullable=False),
+    Index("contributions_by_file", "file"),
 )
 """What one file says of one record; the effective record is made of all (`model.record.merge`)."""
 
@@ -79,11 +80,14 @@ records = Table(
     Column("document", JSON, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("added", String, nullable=False),
+    Column("part_of", String),
     Index("records_by_collection", "collection", "title"),
     Index("records_by_work", "work_key"),
     Index("records_by_number", "number_key"),
     Index("records_by_revision", "revision"),
+    Index("records_by_text", "part_of"),
 )
+"""Effective records; ``part_of`` is the id of the text that a limit or a duty was read from."""
 
 relations = Table(
     "relations",

@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine
 
 from cpkb.errors import DiskFullError, StoreError
+from cpkb.model.record import Record
 from cpkb.store import database, tables
 from cpkb.store.database import Database
 from cpkb.store.store import Store
-from tests.store.samples import put, technique
+from tests.store.samples import law, put, technique
 
 
 class Fuse(dict[str, Any]):
@@ -109,6 +112,15 @@ def test_migrations_make_the_tables_that_the_program_uses(tmp_path: Path) -> Non
     engine.dispose()
 
 
+@pytest.mark.parametrize("table", tables.metadata.tables.values(), ids=lambda table: table.name)
+def test_what_goes_with_a_row_is_found_without_looking_at_every_other(table: Table) -> None:
+    keys = [tuple(column.name for column in table.primary_key)]
+    keys += [tuple(column.name for column in index.columns) for index in table.indexes]
+    for constraint in table.foreign_key_constraints:
+        own = tuple(column.name for column in constraint.columns)
+        assert any(key[: len(own)] == own for key in keys), f"no index begins with {own}"
+
+
 def test_a_database_that_is_newer_than_the_program_is_refused_with_the_reason(tmp_path: Path) -> None:
     file = tmp_path / "cpkb.sqlite"
     Database(file).close()
@@ -157,6 +169,40 @@ def test_a_migration_leaves_a_backup_of_what_was_before(tmp_path: Path, monkeypa
     restored = Store(backup)
     assert restored.record("1").title == "技术1"
     restored.close()
+
+
+def taken_back(file: Path, revision: str) -> None:
+    """Make a database what an older program left."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    opened = Database(file)
+    with opened.writing() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+    opened.close()
+
+
+def columns(file: Path, table: str) -> set[str]:
+    with sqlite3.connect(file) as connection:
+        found = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    connection.close()
+    return found
+
+
+def test_limits_and_duties_of_an_older_database_are_still_found_by_their_text(tmp_path: Path) -> None:
+    file = tmp_path / "cpkb.sqlite"
+    store = Store(file)
+    put(store, "law.md", law("law", "示例法", "第一条　旧。"))
+    duties = [Record(f"duty-{name}", "duty", "示例义务", {"policy": name} if name else {}) for name in ("law", "x", "")]
+    put(store, "duties.tsv", *duties, Record("limit", "limit", "示例限值", {"guideline": "law"}))
+    store.close()
+    taken_back(file, "0007")
+    assert (head(file), "part_of" in columns(file, "records")) == ("0007", False)
+    store = Store(file)
+    before = store.revision()
+    put(store, "law.md", law("law", "示例法", "第一条　新。"))
+    assert [record.id for record in store.changed_since(before)] == ["duty-law", "law", "limit"]
+    store.close()
 
 
 def test_opening_what_is_up_to_date_makes_no_backup(tmp_path: Path) -> None:

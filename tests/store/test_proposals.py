@@ -202,9 +202,17 @@ def test_a_relation_of_a_record_without_text_is_read_at_the_record(store: Store)
     assert (found.address, found.page) == ("/records/policy/register", None)
 
 
-def test_texts_of_which_several_speak_are_found_and_rejected_words_do_not_count(store: Store, asked: Proposal) -> None:
+def test_texts_of_which_several_say_different_things_are_found_and_rejected_words_do_not_count(
+    store: Store, asked: Proposal
+) -> None:
     assert store.proposals.contested() == []
     put(store, "in/notice.md", law("notice", "示例通知", relations=(replace(STOPS, is_proposed=False),)))
+    assert store.proposals.contested() == [], "the same day"
+    put(
+        store,
+        "in/notice.md",
+        law("notice", "示例通知", relations=(replace(ENDS, target="示例旧办法", on="2027-01-01"),)),
+    )
     assert store.proposals.contested() == ["old"]
     store.proposals.decide(asked.id, "rejected", DAY)
     assert store.proposals.contested() == []

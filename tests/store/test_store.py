@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+from sqlalchemy import Connection, Engine, event
 
 from cpkb.errors import NotFoundError
 from cpkb.model.record import Record, Relation
-from cpkb.model.source import Citation
+from cpkb.model.source import Citation, Source
+from cpkb.store import tables
 from cpkb.store.documents import digest, from_document, to_document
-from cpkb.store.store import Change, Store
+from cpkb.store.store import Change, Store, StoredFile
 from tests.store.samples import law, put, technique
 
 
@@ -44,6 +48,40 @@ def test_every_change_has_a_higher_revision_than_the_one_before(store: Store) ->
     second = store.revision()
     store.remove_file("a.tsv")
     assert 0 < first < second < store.revision()
+
+
+LARGE = set(tables.metadata.tables) - {"addresses"}  # web pages that are watched are few
+
+
+def test_storing_undoing_and_removing_a_file_look_through_no_whole_table(store: Store) -> None:
+    whole: set[str] = set()
+
+    def explain(connection: Connection, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            one = parameters[0] if isinstance(parameters, list) else parameters
+            cursor = cast("sqlite3.Connection", connection.connection.dbapi_connection).cursor()
+            plan = cursor.execute(f"EXPLAIN QUERY PLAN {statement}", one).fetchall()
+            scanned = [step[3].split()[1] for step in plan if step[3].startswith("SCAN ")]
+            whole.update(f"{name}: {statement}" for name in scanned if name in LARGE)
+
+    event.listen(Engine, "before_cursor_execute", explain)
+    relation = Relation("repeals", "旧法", "2026-08-15", "第九条", is_proposed=True)
+    text, duty = law("new", "新法", "第一条文", relations=(relation,)), Record("d", "duty", "义务", {"policy": "new"})
+    try:
+        for made in (text, replace(text, title="新法二")):
+            job = store.imports.begin(["/in"])
+            store.put_file(StoredFile("new.md", "a" * 64, 1, "reader", "imported"), [sourced(made)], job)
+            put(store, "duties.tsv", duty)
+            store.lookup.contributed("new.md")
+        store.imports.undo(job, "new.md")
+        store.remove_file("new.md")
+    finally:
+        event.remove(Engine, "before_cursor_execute", explain)
+    assert whole == set()
+
+
+def sourced(record: Record) -> Record:
+    return replace(record, sources=(Source("新法", origin="imported", file="new.md"),))
 
 
 def test_a_file_is_remembered_with_its_problems(store: Store) -> None:
