@@ -40,5 +40,16 @@ def _of(record: Record, by_id: dict[str, Record], ends: dict[str, str]) -> Itera
     end = text.value("repealed") or ends.get(work_key(text.title), "")
     if stops and end and stops > end:
         yield f"{stops} 废止，晚于《{text.title}》的 {end}"
+    yield from _of_wording(record, text)
     if record.value("standard") and work_key(record.value("standard")) != work_key(text.value("number")):
         yield f"标准编号是 {record.value('standard')}，《{text.title}》的是 {text.value('number')}"
+
+
+def _of_wording(record: Record, text: Record) -> Iterable[str]:
+    """A duty read from an amended text begins on a day on which its wording is known, and says what day that is."""
+    first, amended, day = text.value("effective"), text.value("issued"), record.value("effective")
+    if record.collection != "duty" or not first or amended <= first:
+        return
+    right = {"original": day == first, "edition": first < day < amended, "amended": day == amended}
+    if not right.get(record.value("wording")):
+        yield f"《{text.title}》{first} 施行、{amended} 修改；{day or '没有日期'} 要与“施行日期说明”（wording）相符"

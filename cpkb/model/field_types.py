@@ -190,6 +190,38 @@ class FigureType(NameType):
         return text
 
 
+HAZARDS = {"T": "毒性", "C": "腐蚀性", "I": "易燃性", "R": "反应性", "In": "感染性"}
+
+
+@dataclass(frozen=True, slots=True)
+class HazardType(NameType):
+    """Hazards (危险特性) of a waste: T，I has the first and perhaps the others, T/I one or several of all.
+
+    Codes: 国家危险废物名录（2021年版）第五条（四）; what the signs between them mean: note 1 below its table.
+    """
+
+    name: str = "hazard"
+    hint: str = f"codes of {'、'.join(HAZARDS)}, all parted by ， or all by /, such as T，I or T/C/I/R"
+
+    def parse(self, raw: object, options: Mapping[str, str]) -> Scalar:
+        """See `FieldType.parse`."""
+        text = re.sub(r"\s*[,，]\s*", "，", str(NameType.parse(self, raw, options)))
+        codes = re.split("[，/]", text)
+        if ("，" in text and "/" in text) or set(codes) - set(HAZARDS) or len(set(codes)) < len(codes):
+            raise FieldError(f"{text!r} is not {self.hint}")
+        return text
+
+    def show(self, value: Scalar, options: Mapping[str, str]) -> str:
+        """See `FieldType.show`; what an earlier import kept apart is shown code by code."""
+        del options
+        first, *others = (HAZARDS.get(code, code) for code in re.split("[，/]", str(value)))
+        if "/" in str(value):
+            meaning = f"{'、'.join((first, *others))}里的一种或几种"
+        else:
+            meaning = f"有{first}，可能还有{'、'.join(others)}" if others else first
+        return f"{value}（{meaning}）"
+
+
 @dataclass(frozen=True, slots=True)
 class MarkupType(FieldType):
     """The text of a guide in a small Markdown (see `markup`)."""
@@ -227,6 +259,7 @@ FIELD_TYPES: Mapping[str, FieldType] = {
         AddressType(),
         ReferenceType(),
         FigureType(),
+        HazardType(),
         MarkupType(),
     )
 }

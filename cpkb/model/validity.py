@@ -77,6 +77,8 @@ class Interval:
     """False when nothing tells whether it holds (no date, no statement)."""
     amended: dt.date | None = None
     """The first day on which another text changes it."""
+    first: dt.date | None = None
+    """The first day of an amended text's earlier wordings, which are not at hand: nothing is known of them."""
 
 
 def _day(text: str) -> dt.date | None:
@@ -109,7 +111,13 @@ def interval(record: Record, claims: Iterable[Claim]) -> Interval:
         end_state=end[1] if end else "",
         is_dated=bool(starts or end or status),
         amended=min(amended, default=None),
+        first=_first(record),
     )
+
+
+def _first(record: Record) -> dt.date | None:
+    began, worded = record.value("effective"), record.value("issued")
+    return _day(began) if began < worded else None
 
 
 def state_on(interval: Interval, as_of: dt.date) -> str:
@@ -117,7 +125,7 @@ def state_on(interval: Interval, as_of: dt.date) -> str:
     if interval.is_draft:
         return "draft"
     if interval.starts and as_of < interval.starts:
-        return "not_yet"
+        return "unknown" if interval.first and interval.first <= as_of else "not_yet"
     if interval.ends and as_of >= interval.ends:
         return interval.end_state
     if not interval.is_dated:
@@ -131,8 +139,10 @@ def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validit
     span = interval(record, claims)
     reasons = []
     for name, word in (("issued", "公布"), ("effective", "施行"), ("repealed", "废止")):
-        if day := _day(record.value(name)):
+        if (day := _day(record.value(name))) and not (name == "issued" and span.first):
             reasons.append(Reason(f"{in_words(day)}{word}"))
+    if span.first and span.starts:
+        reasons.append(Reason(f"现有文字见于{in_words(span.starts)}的文本；此前施行的文字这里没有"))
     if span.is_draft:
         reasons.append(Reason("这是草案，不是公布施行的文本"))
     reasons += [reason for claim in claims if (reason := _of_claim(claim, span))]

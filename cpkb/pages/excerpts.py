@@ -14,7 +14,7 @@ from cpkb.search.snippets import snippet
 
 Marker = Callable[[str], Parts]
 """A text in parts, those that the question matches marked."""
-FIRST = ("models", "conditions", "stop_using", "stop_making", "date_meaning", "exceptions")
+FIRST = ("models", "conditions", "stop_using", "stop_making", "date_meaning", "exceptions", "replacement_source")
 """Of something listed: what decides whether it is one's own, and until when it may be used."""
 LEAST = ("class", "kind", "category")
 """What a badge says already."""

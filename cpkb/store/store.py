@@ -225,7 +225,10 @@ class Store:
             return part
         whole = self.dated(text)
         dates = {"effective": whole.value("effective") or whole.value("issued"), "repealed": whole.value("repealed")}
-        return replace(part, fields={**{name: day for name, day in dates.items() if day}, **part.fields})
+        own = dict(part.fields)
+        if part.value("wording") and dates["effective"]:  # its day is that of the wording; the text began earlier
+            own |= {"issued": own["effective"], "effective": dates["effective"]}
+        return replace(part, fields={**{name: day for name, day in dates.items() if day}, **own})
 
     def _text_of(self, part: Record) -> Record | None:
         heads = self.without_bodies([part.value(PART_OF[part.collection])])

@@ -113,3 +113,19 @@ class TestDates:
         duty = sample("duty", "duty", policy="law", repealed="2027-01-01")
         assert ["晚于" in fault.says for fault in dates.check([code, law, duty])] == [True]
         assert dates.check([code, law, sample("duty", "duty", policy="law", repealed="2026-08-15")]) == []
+
+    @pytest.mark.parametrize(
+        ("day", "wording", "faults"),
+        [
+            ("2018-10-26", "amended", 0),
+            ("2009-01-01", "amended", 1),
+            ("2009-01-01", "", 1),
+            ("2009-01-01", "original", 0),
+            ("2012-01-01", "original", 1),
+            ("2012-01-01", "edition", 0),
+        ],
+    )
+    def test_a_duty_of_an_amended_law_says_what_its_day_is_of(self, day: str, wording: str, faults: int) -> None:
+        law = sample("law", "policy", "示例条例", issued="2018-10-26", effective="2009-01-01")
+        own = {"effective": day, **({"wording": wording} if wording else {})}
+        assert len(dates.check([law, sample("duty", "duty", policy="law", more=own)])) == faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from functools import cache
 
 import pytest
@@ -116,6 +117,23 @@ class TestShipped:
 
     def test_no_sentence_is_copied(self) -> None:
         assert said(copied.check(shipped(), real_sources(), TERMS)) == []
+
+    def test_each_waste_code_has_the_hazards_of_the_list_sign_for_sign(self) -> None:
+        lines = (SOURCES / "hazardous_waste_list_2021" / "list.tsv").read_text("utf-8").splitlines()
+        rows = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+        told = {record.value("code"): record.value("hazard") for record in shipped() if record.value("code")}
+        assert told == {row["code"]: row["hazard"] for row in rows}
+        assert len(told) == 467
+
+    def test_each_exempted_process_of_the_comprehensive_catalogue_stands_as_the_alternative(self) -> None:
+        lines = (SOURCES / "comprehensive_catalogue_2021" / "tables_raw.tsv").read_text("utf-8").splitlines()
+        cells = [line.split("\t") for line in lines]
+        rows = {row[1]: row[3] for row in cells if len(row) > 3 and row[2].startswith("G") and "除外" in row[3]}
+        told = {r.value("item"): r.value("exceptions") for r in shipped() if r.id.startswith("ghw2021-")}
+        assert {item for item, alternative in told.items() if alternative} == set(rows)
+        squeezed = {item: "".join(name.split()) for item, name in rows.items()}
+        assert [item for item, name in squeezed.items() if "".join(told[item].split()) not in name] == []
+        assert len(rows) == 166
 
     def test_every_number_of_a_figure_stands_on_a_cited_page(self) -> None:
         assert said(numbers.check(shipped(), real_sources())) == []

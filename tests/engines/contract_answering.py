@@ -185,6 +185,10 @@ class AnsweringContract(Opened):
                 product((False, True), starts, ends, ("repealed", "superseded"), (False, True), changes)
             )
         }
+        day_2013, day_2015 = dt.date(2013, 1, 1), dt.date(2015, 1, 1)
+        spans["amended"] = Interval(
+            is_draft=False, starts=day_2015, ends=None, end_state="", is_dated=True, first=day_2013
+        )
         fill(engine, [passage(name, "水", interval=span) for name, span in spans.items()] + [passage("undated", "水")])
         expected = {state: {n for n, span in spans.items() if state_on(span, day) == state} for state in STATES}
         for state, records in expected.items():

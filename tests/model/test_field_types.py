@@ -35,6 +35,9 @@ ACCEPTED = [
     ("figure", "COD 去除率：80%～90%", "COD 去除率：80%～90%"),
     ("figure", "新水用量：减少一半（与单级清洗比）", "新水用量：减少一半（与单级清洗比）"),
     ("figure", "清洗级数：两级或以上", "清洗级数：两级或以上"),
+    ("hazard", "T", "T"),
+    ("hazard", "T, I ,R", "T，I，R"),
+    ("hazard", "T/C/I/R/In", "T/C/I/R/In"),
     ("markup", "## 省水\n\n改成 [[counterflow]]。", "## 省水\n\n改成 [[counterflow]]。"),
 ]
 REFUSED = [
@@ -66,6 +69,10 @@ REFUSED = [
     ("reference", "电镀", "id of a record"),
     ("figure", "COD 去除率 80%", "名称：数值"),
     ("figure", "去除率：很高", "名称：数值"),
+    ("hazard", "T，I/R", "T，I or T/C/I/R"),
+    ("hazard", "TI", "codes of T、C、I、R、In"),
+    ("hazard", "T，T", "codes of"),
+    ("hazard", "毒性", "codes of"),
     ("markup", "# 标题", "第1行"),
 ]
 
@@ -95,6 +102,9 @@ def test_both_tables_speak_of_every_type() -> None:
         ("region", "31", "上海"),
         ("date", "2026-08-15", "2026-08-15"),
         ("text", "原样", "原样"),
+        ("hazard", "In", "In（感染性）"),
+        ("hazard", "T，I，R", "T，I，R（有毒性，可能还有易燃性、反应性）"),
+        ("hazard", "T/C", "T/C（毒性、腐蚀性里的一种或几种）"),
     ],
 )
 def test_codes_are_shown_in_words(kind: str, kept: str, shown: str) -> None:

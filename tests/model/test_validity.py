@@ -36,6 +36,9 @@ CASES: list[tuple[str, Mapping[str, str], list[Claim], str, str]] = [
     ("on its first day", IN_FORCE, [], "2015-01-01", "in_force"),
     ("dated only by publication", {"issued": "2014-04-24"}, [], "2014-04-24", "in_force"),
     ("published, not yet effective", {"issued": "2014-04-24", **IN_FORCE}, [], "2014-06-01", "not_yet"),
+    ("before an amended text began", {"issued": "2018-10-26", **IN_FORCE}, [], "2014-12-31", "not_yet"),
+    ("under an earlier wording", {"issued": "2018-10-26", **IN_FORCE}, [], "2015-01-01", "unknown"),
+    ("in its amended wording", {"issued": "2018-10-26", **IN_FORCE}, [], "2018-10-26", "in_force"),
     ("a draft", {"status": "draft"}, [], "2026-11-01", "draft"),
     ("a draft with a date", {"status": "draft", "issued": "2020-01-01"}, [], "2026-11-01", "draft"),
     ("said to hold, undated", {"status": "in_force"}, [], "2026-11-01", "in_force"),
@@ -97,6 +100,13 @@ def test_own_dates_are_said_in_words() -> None:
     assert said(record, [], AFTER) == [("2014年4月24日公布", ""), ("2015年1月1日施行", "")]
 
 
+def test_of_an_amended_text_it_is_said_since_when_its_wording_is_known() -> None:
+    assert said(law(issued="2018-10-26", **IN_FORCE), [], AFTER) == [
+        ("2015年1月1日施行", ""),
+        ("现有文字见于2018年10月26日的文本；此前施行的文字这里没有", ""),
+    ]
+
+
 def test_claims_about_an_earlier_edition_are_not_said() -> None:
     assert said(law(**IN_FORCE), [claim("repeals", "2014-04-24")], AFTER) == [("2015年1月1日施行", "")]
 
@@ -128,6 +138,7 @@ spans = st.builds(
     ends=st.none() | days,
     end_state=st.sampled_from(["repealed", "superseded"]),
     is_dated=st.booleans(),
+    first=st.none() | days,
 )
 
 

@@ -343,6 +343,14 @@ def test_a_text_with_a_date_of_its_own_keeps_it(store: Store) -> None:
     assert dict(store.dated(store.record("old")).fields) == {"issued": "2020-01-01"}
 
 
+def test_a_duty_of_an_amended_text_begins_with_its_wording_and_not_with_the_text(store: Store) -> None:
+    text = law("text", "示例法", issued="2018-10-26", effective="2009-01-01")
+    own = {"policy": "text", "effective": "2012-03-01", "wording": "edition"}
+    put(store, "a.md", text, Record("duty", "duty", "示例义务", own))
+    dated = store.dated(store.record("duty"))
+    assert (dated.value("effective"), dated.value("issued")) == ("2009-01-01", "2012-03-01")
+
+
 def test_a_text_is_indexed_again_when_the_dates_of_its_work_come_and_go(store: Store) -> None:
     put(store, "part.md", PART)
     before = store.revision()

@@ -23,7 +23,7 @@ from cpkb.engines.whoosh.segment import Segment
 from cpkb.engines.whoosh.writer import MEGABYTES, Writer
 from cpkb.errors import IndexBusyError
 
-LAYOUT = "14"  # bump when schema or columns change: the fingerprint changes with it
+LAYOUT = "15"  # bump when schema or columns change: the fingerprint changes with it
 RETRIES = 5  # a commit that is read while the next one removes its files is read again; commits are not that frequent
 
 

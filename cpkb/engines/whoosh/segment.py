@@ -53,8 +53,8 @@ class Segment:
         self.live[list(self.deleted)] = False
         self.records = Strings(arrays["record.text"], arrays["record.ends"])
         (
-            self.record_of, self.ordinals, self.has_validity, self.is_draft, self.starts, self.ends, self.end_states,
-            self.is_dated, self.amended, self.issued, self.twins, self.meanings,
+            self.record_of, self.ordinals, self.has_validity, self.is_draft, self.starts, self.first, self.ends,
+            self.end_states, self.is_dated, self.amended, self.issued, self.twins, self.meanings,
         ) = (arrays[f"row.{name}"] for name in ROW_COLUMNS)  # fmt: skip
         self.lengths = {field: arrays[f"length.{field}"] for field in SCORED}
         self._number = lru_cache(KEPT_NUMBERS)(lambda kind, term: self.dictionaries[kind].find(term))
@@ -118,13 +118,13 @@ class Segment:
         if state == "draft":
             return self.is_draft
         if state == "not_yet":
-            return np.asarray(~self.is_draft & ~started)
+            return np.asarray(~self.is_draft & ~(self.first <= day))
         if state in ("repealed", "superseded"):
             becomes = self.end_states == END_STATES.index(state)
             return np.asarray(~self.is_draft & started & ended & becomes)
         holds: NDArray[np.bool_] = self.has_validity & ~self.is_draft & started & ~ended
         if state == "unknown":
-            return np.asarray(holds & ~self.is_dated)
+            return np.asarray((holds & ~self.is_dated) | (~self.is_draft & ~started & (self.first <= day)))
         changed = self.amended <= day
         return np.asarray(holds & self.is_dated & (changed if state == "amended" else ~changed))
 
