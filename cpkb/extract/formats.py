@@ -35,7 +35,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
     PictureExtractor(),
     JsonLinesExtractor(),
 )
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
 SUFFIXES = tuple(suffix for extractor in EXTRACTORS for suffix in extractor.suffixes)
 _BINARY = (".pdf", ".docx", ".doc", ".xlsx", ".xlsm", ".xls", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
