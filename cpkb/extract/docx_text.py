@@ -7,8 +7,9 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from cpkb.extract.raised import raised
+
 _SPACE_OF_MARKUP = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_LIFTED = str.maketrans("0123456789+-－−—", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁻")
 _TRANSPARENT = {
     qn(f"w:{name}")
     for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "bdo", "dir")
@@ -63,7 +64,7 @@ def _run_text(run: Any) -> str:
         for child in run
         if child.get(qn("w:type")) != "page"
     )
-    return _raised(text) if style is not None and _is_raised(style) else text
+    return raised(text) if style is not None and _is_raised(style) else text
 
 
 def _is_on(switch: Any) -> bool:
@@ -73,12 +74,6 @@ def _is_on(switch: Any) -> bool:
 def _is_raised(style: Any) -> bool:
     place = style.find(qn("w:vertAlign"))
     return place is not None and place.get(qn("w:val")) == "superscript"
-
-
-def _raised(text: str) -> str:
-    """10 and a raised 3 are 10³; raised words and references ([1]) stay as they are."""
-    raised = text.translate(_LIFTED)
-    return raised if all(sign in "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ " for sign in raised) else text
 
 
 def _is_fallback(box: Any, paragraph: Any) -> bool:
