@@ -102,7 +102,7 @@ def test_an_empty_workbook_is_refused() -> None:
 
 
 def test_the_mark_of_an_attachment_is_no_title_and_what_is_said_of_a_form_no_row() -> None:
-    lines = [
+    lines: Rows = [
         ("附件2", ""),
         ("示例企业名单", ""),
         ("单位：吨", ""),
@@ -118,7 +118,7 @@ def test_the_mark_of_an_attachment_is_no_title_and_what_is_said_of_a_form_no_row
 
 
 def test_the_title_above_the_unit_of_a_sheet_is_not_lost() -> None:
-    lines = [("示例限值表", ""), ("单位：mg/L", ""), ("污染物", "限值"), ("总铬", 1)]
+    lines: Rows = [("示例限值表", ""), ("单位：mg/L", ""), ("污染物", "限值"), ("总铬", 1)]
     (document,), _ = extract(workbook({"甲": lines, "乙": [("项", "值"), ("子", 2)]}), "a.xlsx")
     assert document.passages[0].headings == ("甲", "示例限值表", "单位：mg/L")
 
