@@ -35,8 +35,9 @@ EXTRACTORS: tuple[Extractor, ...] = (
     PictureExtractor(),
     JsonLinesExtractor(),
 )
-READER_VERSION = "5"
+READER_VERSION = "6"
 """Bump when the same file gives other documents than before: files are then read again at the next import."""
+_OUTLOOK = "winmail.dat"
 _WEB_PAGE = re.compile(
     rb"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype html|html|head|meta|table)\b", re.IGNORECASE | re.DOTALL
 )
@@ -64,6 +65,8 @@ def extractor_of(data: bytes, name: str) -> tuple[Extractor, str]:
 def why_unread(name: str) -> str:
     """Why a file of this name is not read, and what would be."""
     suffix = PurePosixPath(name).suffix.lower()
+    if PurePosixPath(name).name.lower() == _OUTLOOK:
+        return f"{_OUTLOOK} 是 Outlook 打的包，附件在里面，不能读；请发件人改用 HTML 或纯文本格式重发"
     if suffix in SAVE_AS:
         return f"不能读 {suffix}；{_advice(suffix)}"
     return f"不认识的格式 {suffix or '（无扩展名）'}；可以读：{'、'.join(sorted(IMPORTED))}"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cpkb.extract.extractor import Block
 from cpkb.extract.marks import article, outline, part
-from cpkb.model.dates import DATE, find_date
+from cpkb.extract.titles import is_draft_mark
+from cpkb.model.dates import find_date
 
 HYPHENS = str.maketrans(dict.fromkeys("－–⁃‐‑−─―", "-"))
 STANDARD = re.compile(
@@ -23,9 +24,13 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _ISSUED = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*发布")
 _EFFECTIVE = re.compile(r"(\d{4}\s*-\s*\d{1,2}\s*-\s*\d{1,2})\s*(?:实施|施行)")
 _ISSUER = re.compile(r"([\u4e00-\u9fff、]{2,60}?(?:部|局|委员会|人民政府|厅|院|署))(?:(?:联合)?发布)?$")
-_SIGNED_ON = re.compile(rf"{DATE}(?:印发)?")
-_SIGNATURE = 12  # blocks at the end a signature is looked for in: lists of attachments may follow it
-_NUMBER = re.compile(r"(?:\S{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)$")
+_NUMBER = re.compile(
+    r"[（(]?([^\s（(]{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)[）)]?$"
+)
+_SERIES = re.compile(r"(?:中华人民共和国)?(\S{2,40}?)(?:令|公告)")
+"""The first line of an order or announcement, its number in the next: 示例部公告 / 2026年第7号."""
+_COUNTED = re.compile(r"(?:\d{4}年)?第?\d{1,5}号")
+_PROMULGATES = re.compile(r"《([^《》]{4,60})》(?:已|业)[经于].{4,80}(?:公布|发布|颁布)")
 _ATTACHMENT = re.compile(r"附[件表录]?\d{0,2}[:：]?")
 _LETTERHEAD = re.compile(r"(\S{3,40})文件$")
 _SALUTATION = re.compile(r"(?:各|.{0,40}[省市县区局厅部委院司]).{0,120}[：:]$")
@@ -92,14 +97,6 @@ def _issuers(squeezed: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def signed_on(blocks: Sequence[Block]) -> str:
-    """The day of the signature at the end, alone in its line (ISO); ''."""
-    for block in reversed(blocks[-_SIGNATURE:]):
-        if _SIGNED_ON.fullmatch(_SPACE.sub("", block.text)) and (date := find_date(block.text)):
-            return date.isoformat()
-    return ""
-
-
 def before_text(blocks: Sequence[Block]) -> list[str]:
     """The lines before the first numbered part of a text: what is said of its making stands there."""
     numbered = (at for at, block in enumerate(blocks) if _is_numbered(block.text))
@@ -136,12 +133,13 @@ def notice(blocks: Sequence[Block]) -> Head:
             break  # 第一章 一般规定 and 一、相关法律规定 end like a title, but the text has begun
         if at == 0 and _ATTACHMENT.fullmatch(squeezed):
             pass  # the file is an attachment, its title follows
-        elif head.title and _EDITION.fullmatch(squeezed):
+        elif head.title and (_EDITION.fullmatch(squeezed) or is_draft_mark(squeezed)):
             head.title += squeezed
-        elif match := _LETTERHEAD.fullmatch(squeezed):
-            head.facts["issuer"] = match[1]
-        elif _NUMBER.fullmatch(squeezed):
-            head.facts["number"] = squeezed
+        elif found := _stated(squeezed, blocks[at + 1 : at + 2], head.facts.pop("series", "")):
+            head.facts |= found
+        elif match := _PROMULGATES.match(squeezed):
+            head.title, head.used = match[1], at
+            break
         elif len(squeezed) <= 60 and "。" not in squeezed and not _SALUTATION.match(squeezed) and not head.title:
             title.append(squeezed)
             if _ENDS_A_TITLE.search(squeezed):
@@ -150,4 +148,24 @@ def notice(blocks: Sequence[Block]) -> Head:
             break
         if head.title or not title:
             head.used = at + 1
+    head.title = head.title or _announcement(head)
     return head if head.title or head.facts else Head()
+
+
+def _stated(squeezed: str, following: Sequence[Block], series: str) -> dict[str, str]:
+    """What a line says of issuer and number: a number may be parted, what it counts in and its figure below."""
+    if match := _LETTERHEAD.fullmatch(squeezed):
+        return {"issuer": match[1]}
+    if match := _NUMBER.fullmatch(squeezed):
+        return {"number": match[1]}
+    if series and _COUNTED.fullmatch(squeezed):
+        return {"number": series + squeezed}
+    is_followed = any(_COUNTED.fullmatch(_SPACE.sub("", block.text)) for block in following)
+    match = _SERIES.fullmatch(squeezed) if is_followed else None
+    return {"issuer": match[1], "series": squeezed} if match else {}
+
+
+def _announcement(head: Head) -> str:
+    """What an announcement without a title of its own is called: by its number."""
+    number = head.facts.get("number", "")
+    return number if "公告" in number else ""

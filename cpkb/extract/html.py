@@ -15,6 +15,7 @@ from cpkb.extract.boilerplate import files_linked, without_boilerplate
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.html_tables import is_data, rows_of, text_of
 from cpkb.extract.html_title import title_of
+from cpkb.extract.raised import raised
 from cpkb.extract.text import decode
 
 PAGE_LIMIT = 16 * 1024 * 1024  # bytes: a page takes twenty times its size when read; the longest law has 1 MB
@@ -99,6 +100,8 @@ def _page(data: bytes, name: str) -> _Page:
     base = str(begin["href"]) if isinstance(begin, Tag) else ""
     for element in soup(_DROPPED):
         element.decompose()
+    for element in soup("sup"):
+        element.replace_with(raised(element.get_text()))
     without_boilerplate(soup)
     return _Page(soup, title, base)
 

@@ -22,6 +22,12 @@ _KNOWN = re.compile(
 )
 _LEAST_KNOWN = 3  # headers that only a mail has together
 _LOOKED_AT = 16_384  # bytes: the headers of a mail that passed many servers
+_NAMING = re.compile(
+    rb"^(?:subject:|content-(?:type|disposition):|[ \t]+(?:file)?name=)[^\r\n]*[\x80-\xff][^\r\n]*",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Header lines with bytes as they came, which the standard does not allow and old programs send (in GBK)."""
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/<>:"|?*\\]')
 
 
@@ -70,9 +76,19 @@ def attachments(data: bytes) -> Iterator[Member]:
 
 def _parsed(data: bytes) -> EmailMessage:
     try:
-        return message_from_bytes(data, policy=policy.default)
+        return message_from_bytes(_NAMING.sub(_in_utf8, data), policy=policy.default)
     except RecursionError as error:
         raise ExtractError("邮件套得太深，正文和附件读不出；请从邮箱重新导出 .eml") from error
+
+
+def _in_utf8(line: re.Match[bytes]) -> bytes:
+    """A header line in UTF-8: some names in GBK happen to be valid UTF-8, but not Chinese in it."""
+    try:
+        if _CHINESE.search(line[0].decode()):
+            return line[0]
+    except UnicodeDecodeError:
+        pass
+    return line[0].decode("gb18030", "replace").encode()
 
 
 def _parts(mail: EmailMessage) -> list[EmailMessage]:

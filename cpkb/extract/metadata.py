@@ -9,11 +9,20 @@ from pathlib import PurePosixPath
 from cpkb.extract import marks
 from cpkb.extract.enactment import enactment
 from cpkb.extract.extractor import Block, Draft, Extracted
-from cpkb.extract.heads import Head, before_text, cover, notice, signed_on
+from cpkb.extract.heads import Head, before_text, cover, notice
 from cpkb.extract.relations import relations
-from cpkb.extract.statements import effective_date, issuer_of
+from cpkb.extract.signature import signature, titled_by
+from cpkb.extract.statements import counted_term, effective_date, issuer_of, last_of
 from cpkb.extract.structure import passages, without_title
-from cpkb.extract.titles import collection_of, is_notice, kind_of, region_of
+from cpkb.extract.titles import (
+    collection_of,
+    is_draft,
+    is_draft_mark,
+    is_notice,
+    kind_of,
+    region_of,
+    without_draft_mark,
+)
 from cpkb.model.collection import collection
 from cpkb.model.dates import find_date
 from cpkb.model.passage import Passage
@@ -22,7 +31,10 @@ from cpkb.model.record import Relation
 _WORKS = {"ecological-environment-code": "生态环境法典"}
 """Works whose files hold one part each and name the whole only in English, in the file name."""
 _DATES = ("issued", "effective", "repealed")
-_NOT_FIELDS = ("kind", "address", "author", "dated")
+_NOT_FIELDS = ("kind", "address", "author", "dated", "series")
+_DONE_TO_OTHERS = ("repeals", "replaces", "amends")
+_HEAD = 6  # blocks （征求意见稿） is looked for in, alone in its line
+_PUBLISHED_NOW = re.compile(r"(?:现予|予以)(?:公布|发布|颁布)")
 _SUFFIX = re.compile(r"(?:-unlocked)?\.[A-Za-z]{2,8}$")
 
 
@@ -34,8 +46,12 @@ def document(draft: Draft, name: str) -> Extracted:
     body = passages(blocks, trail)
     facts = dict(head.facts) | {field: value for field, value in draft.facts.items() if value}
     draft_of = facts.pop("draft_of", "")
+    if is_draft(title) or any(is_draft_mark(block.text) for block in blocks[:_HEAD]):
+        facts["status"] = "draft"
     fields = _fields(title, facts, body, blocks)
     found = relations(title, body, _holds_from(title, fields), head.replaces)
+    if fields.get("status") == "draft":
+        found = _of_a_draft(title, found)
     if draft_of:
         found = (*found, Relation("draft_of", draft_of, says=f"早于《{draft_of}》印发的文本"))
     where = collection_of(title, facts.get("kind", ""), str(fields.get("number", "")))
@@ -43,8 +59,15 @@ def document(draft: Draft, name: str) -> Extracted:
     kind = facts.get("kind", "") or kind_of(title, where, str(fields.get("issuer", "")))
     if kind in collection(where).fields["kind"].options:
         known["kind"] = kind
-    problems = _disagreements(title, facts, known)
+    problems = (*_disagreements(title, facts, known), *_counted(title, body, known))
     return Extracted(title, where, body, known, found, draft.is_recognised, key, problems)
+
+
+def _of_a_draft(title: str, found: Sequence[Relation]) -> tuple[Relation, ...]:
+    """What a draft says of others: it ends and changes nothing yet."""
+    final = without_draft_mark(title)
+    own = (Relation("draft_of", final, says=title),) if final != title and not is_notice(title) else ()
+    return (*(relation for relation in found if relation.kind not in _DONE_TO_OTHERS), *own)
 
 
 def _head(draft: Draft) -> Head:
@@ -67,19 +90,44 @@ def _fields(title: str, facts: dict[str, str], body: Sequence[Passage], blocks: 
     fields: dict[str, object] = {key: value for key, value in facts.items() if key not in _NOT_FIELDS}
     for key in _DATES:
         fields[key] = _iso(facts.get(key, ""))
-    made, dated, signed = enactment(before_text(blocks)), _iso(facts.get("dated", "")), signed_on(blocks)
+    before = before_text(blocks)
+    made, dated = enactment(before), _iso(facts.get("dated", ""))
+    signers, signed = _signature(blocks)
+    ordered = signature(blocks[: len(before)]) if any(_PUBLISHED_NOW.search(line) for line in before) else ("", "")
     is_day_of_issue = dated == signed or is_notice(title)
     fields["number"] = fields.get("number") or made.number
-    fields["issuer"] = fields.get("issuer") or made.issuer or facts.get("author", "") or issuer_of(body)
-    fields["issued"] = fields["issued"] or made.issued or signed
+    told = made.issuer or facts.get("author", "") or issuer_of(body)
+    by_notice = (titled_by(title) or signers) if is_notice(title) else ordered[0]
+    fields["issuer"] = fields.get("issuer") or told or by_notice
+    fields["issued"] = fields["issued"] or ordered[1] or made.issued or signed
     published = made.first_issued or str(fields["issued"])
     fields["effective"] = fields["effective"] or effective_date(body, published) or made.effective
     if is_day_of_issue:
         fields["issued"] = fields["issued"] or dated
     else:
         fields["effective"] = fields["effective"] or dated
+    fields["repealed"] = fields["repealed"] or last_of(body, str(fields["effective"] or ""))[0]
     fields["region"] = fields.get("region") or region_of(title)
     return {key: value for key, value in fields.items() if value}
+
+
+def _signature(blocks: Sequence[Block]) -> tuple[str, str]:
+    """The signature before the first attachment, else that at the end."""
+    at = next((at for at, block in enumerate(blocks) if at and marks.attachment(block.text)), len(blocks))
+    before = signature(blocks[:at])
+    return before if before[1] else signature(blocks)
+
+
+def _counted(title: str, body: Sequence[Passage], fields: dict[str, object]) -> tuple[str, ...]:
+    """Days that were counted and those that could not be: a person checks them against the text."""
+    effective, (ends, said) = str(fields.get("effective", "")), last_of(body, str(fields.get("effective", "")))
+    told = []
+    if sentence := counted_term(body):
+        day = f"按公布日推算为 {effective}" if effective else "公布日不明，施行日没有填"
+        told.append(f"{title}：正文说“{sentence[:60]}”，{day}，请核对")
+    if said and not ends:
+        told.append(f"{title}：正文说“{said[:60]}”，但施行日不明，失效日没有填，请核对")
+    return tuple(told)
 
 
 def _disagreements(title: str, facts: dict[str, str], fields: dict[str, object]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections import Counter
 from cpkb.extract.extractor import Block, Draft
 from cpkb.extract.text import decode
 from cpkb.model.dates import find_dates
+from cpkb.model.numerals import NUMERAL
 
 _LABELS = {
     "发文机构": "issuer",
@@ -41,6 +42,8 @@ _BREAKS = tuple(
 )
 _CHINESE = r"[\u3007\u25cb\u4e00-\u9fff，。、；：？！（）《》〈〉“”‘’]"
 _WRAP = re.compile(rf"(?<={_CHINESE})[ \u3000]+(?={_CHINESE}|\d)|(?<=\d)[ \u3000]+(?=[年月日])")
+_ARTICLE = re.compile(rf"(第[{NUMERAL}]{{1,9}}条(?:之[{NUMERAL}]{{1,3}})?)[ \u3000]+")
+"""The blank after an article's number tells it from a mention (第三条规定)."""
 _SENTENCE = re.compile(r"[，。；：]")
 _PRINTED = re.compile(r"(?:印发|共印\d{1,6}份）?)$")
 _TITLE = re.compile(rf"关于.{{4,80}}{_KIND_OF_TEXT}$")
@@ -94,6 +97,8 @@ def _paragraphs(text: str) -> list[str]:
 def _joined(line: str) -> str:
     """The line without the spaces that wrapping left; a signature (no punctuation) keeps what parts its names."""
     line = line.strip()
+    if match := _ARTICLE.match(line):
+        return f"{match[1]}\u3000{_WRAP.sub('', line[match.end() :])}"
     return _WRAP.sub("", line) if _SENTENCE.search(line) else line
 
 

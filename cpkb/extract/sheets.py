@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import PurePosixPath
 
 from python_calamine import (
@@ -24,6 +25,7 @@ from python_calamine import (
 from cpkb.errors import ExtractError
 from cpkb.extract.cells import Cell, grid_blocks, head_rows_of, one_line, without_twins
 from cpkb.extract.extractor import Block, Draft
+from cpkb.extract.marks import attachment
 from cpkb.extract.office_archive import check_archive
 from cpkb.extract.spoilt import SPOILT
 
@@ -31,8 +33,11 @@ FILE_LIMIT = 64 * 1024 * 1024  # bytes: a list of 500,000 rows has 40 MB
 SHEET_LIMIT = 100  # sheets: the largest real workbook has 14
 CELL_LIMIT = 2_000_000  # cells of a sheet, empty ones too: 100,000 rows of 20 columns
 _HEADING_LEVEL = 2  # of a sheet's name, under the title
+_LONGEST = 1e18  # beyond, a number is no code that somebody typed
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_NOTE = re.compile(r"(?:备?注|说明)\s?\d?\s?[：:]|资料来源")
+_NOTE = re.compile(r"(?:备?注|(?:填[表报写])?说明)\s?\d?\s?[：:]|资料来源")
+_NOT_COMPUTED = re.compile(rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+"""A formula whose result the program that wrote the file did not store."""
 Values = Sequence[object]
 
 
@@ -43,7 +48,7 @@ class SheetsExtractor:
 
     def read(self, data: bytes, name: str) -> list[Draft]:
         """One draft: a heading a sheet when there are several; hidden sheets are named and left out."""
-        _check(data, name)
+        uncomputed = _check(data, name)
         try:
             book = CalamineWorkbook.from_filelike(io.BytesIO(data))
             shown = [sheet for sheet in book.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
@@ -55,6 +60,8 @@ class SheetsExtractor:
         except (CalamineError, XmlError, ZipError, ValueError, OSError) as error:
             raise ExtractError(f"{name}：表格损坏或没有下载完整；请用 Excel 或 WPS 重新保存") from error
         problems = [f"{name}：工作表“{sheet}”是隐藏的，未读入" for sheet in hidden]
+        if uncomputed:
+            problems.append(f"{name}：有 {uncomputed} 个公式没有存下结果，读成空格；请用 Excel 打开并保存后再导入")
         if len(shown) > SHEET_LIMIT:
             problems.append(f"{name}：有 {len(shown)} 张工作表，只读前 {SHEET_LIMIT} 张")
         return [_draft([part for part in parts if part[1]], problems, name)]
@@ -65,7 +72,8 @@ def _draft(parts: Sequence[tuple[str, list[Block]]], problems: Sequence[str], na
         raise ExtractError(f"{name}：表格里没有文字；请检查是否保存完整")
     first = parts[0][1][0]
     if len(parts) == 1:
-        title = first.text if first.kind == "heading" else ""
+        above = [block.text for block in takewhile(lambda block: block.kind == "heading", parts[0][1])]
+        title = next((text for text in above if not attachment(text)), first.text if above else "")
         return Draft(tuple(parts[0][1]), title=title, problems=tuple(problems))
     blocks = [[Block(sheet, level=1, kind="heading"), *found] for sheet, found in parts]
     title = PurePosixPath(name).stem  # no sheet speaks for all of them
@@ -83,17 +91,24 @@ def list_draft(lines: Sequence[Sequence[str]], name: str) -> Draft:
     return Draft(tuple(grid_blocks(grid, head_rows=1)))
 
 
-def _check(data: bytes, name: str) -> None:
-    """Bounds that must be kept before the reader builds its tables: one cell far out makes a table of billions."""
+def _check(data: bytes, name: str) -> int:
+    """How many formulas have no result, within bounds that must be kept before the reader builds its tables.
+
+    One cell far out makes a table of billions.
+    """
     if len(data) > FILE_LIMIT:
         raise ExtractError(f"{name}：文件超过 {FILE_LIMIT // 1024**2} MB；请拆分后再导入")
     if not data.startswith(b"PK"):
-        return
+        return 0
     check_archive(data, name, "XLSX", "xl/workbook.xml")
+    uncomputed = 0
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         for member in packed.namelist():
             if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                _check_reach(_unpacked(packed, member, name), f"{name} {member}")
+                xml = _unpacked(packed, member, name)
+                _check_reach(xml, f"{name} {member}")
+                uncomputed += len(_NOT_COMPUTED.findall(xml))
+    return uncomputed
 
 
 def _unpacked(packed: zipfile.ZipFile, member: str, name: str) -> bytes:
@@ -122,7 +137,7 @@ def _blocks(sheet: CalamineSheet, name: str) -> Iterator[Block]:
     if sheet.total_height * sheet.total_width > CELL_LIMIT:
         raise ExtractError(f"{name}：工作表“{sheet.name}”超过 {CELL_LIMIT} 格；请删去远处的空格后再导入")
     for part in _parts(_grid(sheet)):
-        yield from (Block(title, level=_HEADING_LEVEL, kind="heading") for title in part.titles)
+        yield from (Block(title, level=_HEADING_LEVEL + at, kind="heading") for at, title in enumerate(part.titles))
         rows = without_twins(part.rows)
         yield from grid_blocks(rows, head_rows_of(rows))
         yield from (Block(note) for note in part.notes)
@@ -150,7 +165,7 @@ def _shown(value: object) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.12g}"
+        return str(int(value)) if value.is_integer() and abs(value) < _LONGEST else f"{value:.12g}"
     if isinstance(value, dt.datetime) and value.time() == dt.time():
         return value.date().isoformat()
     return one_line(str(value))
@@ -174,7 +189,8 @@ def _parts(grid: Sequence[list[Cell]]) -> Iterator[_Part]:
             after_gap = True
             continue
         is_lone = len(texts) == 1
-        if part.rows and after_gap and is_lone and not _NOTE.match(texts[0]):
+        begins = not _NOTE.match(texts[0]) if is_lone else _is_headed_alike(part.rows, texts)
+        if part.rows and after_gap and begins:
             yield _closed(part)
             part = _Part([], [], [])
         if is_lone and not part.rows:
@@ -184,6 +200,12 @@ def _parts(grid: Sequence[list[Cell]]) -> Iterator[_Part]:
         after_gap = False
     if part.rows or part.titles:
         yield _closed(part)
+
+
+def _is_headed_alike(rows: Sequence[Sequence[Cell]], texts: Sequence[str]) -> bool:
+    """Whether a row begins as the header does and holds no figures: it is the header of another table."""
+    first = next((cell.text for cell in rows[0] if cell.text), "") if rows else ""
+    return texts[0] == first and not any(text[0].isdecimal() for text in texts)
 
 
 def _closed(part: _Part) -> _Part:

@@ -34,6 +34,24 @@ _NOTICES = re.compile(
 _NATIONAL_LAW = re.compile(r"(?:法|法典)$")
 _RULES = ("条例", "办法", "规定", "细则", "规则")
 _LOCAL = re.compile(r"^\S{2,12}?(?:省|市|自治区|自治州|州|县|区)\S{0,60}(?:条例|规定|办法)$")
+_DRAFT = r"[（(][^（）()]{0,10}(?:征求意见|草案|送审|讨论|审议|报批)稿?[^（）()]{0,8}[）)]"
+_IS_DRAFT = re.compile(rf"{_DRAFT}》?$|(?:征求意见|送审|讨论|报批)稿$|征求.{{0,120}}意见的(?:通知|公告|函|公示|启事)$")
+_DRAFT_MARK = re.compile(_DRAFT)
+
+
+def is_draft(title: str) -> bool:
+    """Whether a title is that of a draft (征求意见稿), or of a notice that asks for opinions on one."""
+    return bool(_IS_DRAFT.search("".join(title.split())))
+
+
+def is_draft_mark(line: str) -> bool:
+    """Whether a line says no more than that the text is a draft: （征求意见稿）."""
+    return bool(_DRAFT_MARK.fullmatch("".join(line.split())))
+
+
+def without_draft_mark(title: str) -> str:
+    """The title that the final text will have."""
+    return _DRAFT_MARK.sub("", title).strip()
 
 
 def collection_of(title: str, kind: str, number: str) -> str:

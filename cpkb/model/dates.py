@@ -19,6 +19,8 @@ DATE = (
     r"|[一二][〇○零ＯO一二三四五六七八九]{3}年[元一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日)"
 )
 """A full date in running text, as part of a larger pattern."""
+DAY = rf"(?:{DATE}|(?<!\d)\d{{4}}(?:\.\d{{1,2}}\.|-\d{{1,2}}-|/\d{{1,2}}/)\d{{1,2}}(?!\.?\d))"
+"""A full date in words or in figures alone (2026.8.15)."""
 
 
 def small_number(text: str) -> int:

@@ -23,6 +23,8 @@ SAVE_AS = {
     ".rtf": ".docx",
     ".rar": ".zip",
     ".7z": ".zip",
+    ".mht": ".html",
+    ".mhtml": ".html",
 }
 """What people have and cannot be imported, with what to save it as."""
 ATTACHED = (*(suffix for suffix in IMPORTED if suffix not in (*PAGES, *PICTURES)), *SAVE_AS)

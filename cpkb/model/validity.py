@@ -138,7 +138,7 @@ def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validit
     claims = tuple(claims)
     span = interval(record, claims)
     reasons = []
-    for name, word in (("issued", "公布"), ("effective", "施行"), ("repealed", "废止")):
+    for name, word in (("issued", "公布"), ("effective", "施行"), ("repealed", "起不再有效")):
         if (day := _day(record.value(name))) and not (name == "issued" and span.first):
             reasons.append(Reason(f"{in_words(day)}{word}"))
     if span.first and span.starts:

@@ -15,7 +15,7 @@ import pytest
 from cpkb.errors import ExtractError
 from cpkb.extract import containers
 from cpkb.extract.containers import is_container, members
-from cpkb.extract.mail import MailExtractor
+from cpkb.extract.mail import MailExtractor, attachments
 from tests.extract.documents import NOTICE, archive, tape, word
 from tests.extract.office_writer import gbk_archive, mail
 from tests.pipeline.bombs import BOMBS
@@ -203,3 +203,13 @@ def test_the_name_of_an_attachment_is_a_name_and_no_path(name: str) -> None:
         assert "/" not in member.path
         assert member.path not in ("", ".", "..")
         assert not member.refused
+
+
+@pytest.mark.parametrize("name", ["原始名.txt", "示例通知.txt"])
+def test_names_of_attachments_that_came_as_plain_gbk_are_read(name: str) -> None:
+    part = (
+        f'Content-Type: text/plain; name="{name}"\r\nContent-Disposition: attachment; filename="{name}"\r\n\r\n甲\r\n'
+    )
+    head = 'From: a@example.org\r\nSubject: 示例\r\nContent-Type: multipart/mixed; boundary="x"\r\n\r\n'
+    text = f"{head}--x\r\nContent-Type: text/plain\r\n\r\n示例。\r\n--x\r\n{part}--x--\r\n"
+    assert [member.path for member in attachments(text.encode("gb18030"))] == [name]

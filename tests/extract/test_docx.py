@@ -9,7 +9,9 @@ from copy import deepcopy
 import pytest
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 
 from cpkb.errors import ExtractError
 from cpkb.extract import office_archive
@@ -123,6 +125,79 @@ def test_the_numbers_that_word_gives_a_list_are_read(written: str, pattern: str,
     (draft,) = DocxExtractor().read(saved(document), "a.docx")
     shown = [f"{mark} {text}".strip() for mark, text in zip(marks, ("甲", "乙", "丙"), strict=True)]
     assert [block.text for block in draft.blocks] == shown
+
+
+def _wrapped(tag: str, text: str) -> BaseOxmlElement:
+    """A run in an element that wraps it (w:ins, w:smartTag …)."""
+    wrapper, run, letters = OxmlElement(tag), OxmlElement("w:r"), OxmlElement("w:t")
+    letters.text = text
+    run.append(letters)
+    wrapper.append(run)
+    return wrapper
+
+
+@pytest.mark.parametrize("tag", ["w:ins", "w:smartTag", "w:fldSimple", "w:hyperlink", "w:moveTo"])
+def test_text_that_is_wrapped_is_read(tag: str) -> None:
+    document = Document()
+    document.add_paragraph("前")._p.append(_wrapped(tag, "2026年"))
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [block.text for block in draft.blocks] == ["前2026年"]
+
+
+def test_text_that_was_deleted_or_is_hidden_is_not_read() -> None:
+    document = Document()
+    paragraph = document.add_paragraph("前")
+    paragraph._p.append(_wrapped("w:del", "删去"))
+    paragraph.add_run("隐藏").font.hidden = True
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [block.text for block in draft.blocks] == ["前"]
+
+
+def test_paragraphs_and_tables_in_content_controls_are_read() -> None:
+    document = Document()
+    document.add_paragraph("前")
+    table = document.add_table(2, 2)
+    for number, cell in enumerate(cell for row in table.rows for cell in row.cells):
+        cell.text = "甲乙丙丁"[number]
+    control, content = OxmlElement("w:sdt"), OxmlElement("w:sdtContent")
+    table._tbl.addprevious(control)
+    content.append(table._tbl)
+    control.append(content)
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [block.text for block in draft.blocks] == ["前", "甲｜乙", "丙｜丁"]
+
+
+def test_the_text_of_a_box_follows_its_paragraph_once() -> None:
+    document = Document()
+    box = OxmlElement("w:txbxContent")
+    inner = OxmlElement("w:p")
+    inner.append(_wrapped("w:smartTag", "框里的话"))
+    box.append(inner)
+    choice = OxmlElement("w:r")
+    choice.append(box)
+    document.add_paragraph("前")._p.append(choice)
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert [block.text for block in draft.blocks] == ["前", "框里的话"]
+
+
+def test_raised_figures_stay_raised() -> None:
+    document = Document()
+    paragraph = document.add_paragraph("10")
+    paragraph.add_run("3").font.superscript = True
+    paragraph.add_run("，CO")
+    paragraph.add_run("2").font.subscript = True
+    (draft,) = DocxExtractor().read(saved(document), "a.docx")
+    assert draft.blocks[0].text == "10³，CO2"
+
+
+def test_the_title_a_template_left_in_the_properties_is_not_the_text_s() -> None:
+    document = Document()
+    document.core_properties.title = "模板文件"
+    document.add_paragraph("示例办法")
+    document.add_heading("范围", 1)
+    document.add_paragraph("示例。")
+    (read,), _ = extract(saved(document), "a.docx")
+    assert read.title == "示例办法"
 
 
 def test_an_archive_that_is_no_word_file_is_refused() -> None:

@@ -79,3 +79,9 @@ def test_a_cell_cannot_span_more_than_a_table_could_hold() -> None:
     first = '<tr><td rowspan="99999999" colspan="99999999">甲</td><td>乙</td></tr>'
     page = f"<table>{first}<tr><td>丙</td><td>丁</td></tr></table>"
     assert HtmlExtractor().read(page.encode(), "a.html")[0].blocks
+
+
+def test_raised_figures_of_a_page_stay_raised() -> None:
+    page = "<p>流量不得高于10<sup>3</sup>m<sup>3</sup>/d，Cr<sup>6+</sup>见注<sup>[1]</sup>。</p>"
+    (draft,) = HtmlExtractor().read(page.encode(), "a.html")
+    assert draft.blocks[0].text == "流量不得高于10³m³/d，Cr⁶⁺见注[1]。"

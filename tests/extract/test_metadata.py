@@ -122,6 +122,51 @@ def test_a_text_without_a_title_is_named_after_its_file() -> None:
     assert document.title == "示例文件"
 
 
+_ARTICLES = "第一条　甲。\n\n第二条　本办法自2026年8月15日起施行。《旧办法》同时废止。"
+
+
+@pytest.mark.parametrize(
+    "head", ["示例办法（征求意见稿）", "示例办法\n\n（征求意见稿）", "示例办法（草案）", "示例办法（送审稿）"]
+)
+def test_a_draft_is_marked_as_one_and_ends_nothing(head: str) -> None:
+    (document,), _ = extract(f"{head}\n\n{_ARTICLES}".encode(), "a.txt")
+    assert document.fields["status"] == "draft"
+    assert [(relation.kind, relation.target) for relation in document.relations] == [("draft_of", "示例办法")]
+
+
+def test_a_notice_that_asks_for_opinions_is_a_draft_with_what_it_encloses() -> None:
+    head = "关于公开征求《示例办法（征求意见稿）》意见的通知\n\n各单位：\n\n请提出意见。\n\n附件\n\n示例办法"
+    (document,), _ = extract(f"{head}\n\n{_ARTICLES}".encode(), "a.txt")
+    assert (document.fields["status"], document.relations) == ("draft", ())
+
+
+def test_an_order_names_the_text_its_number_and_its_day() -> None:
+    order = "示例市人民政府令\n\n第12号\n\n《示例办法》已经2026年2月28日会议通过，现予公布，自2026年8月15日起施行。"
+    text = f"{order}\n\n市长　示例\n\n2026年3月2日\n\n示例办法\n\n第一条　甲。\n\n第二条　乙。"
+    (document,), _ = extract(text.encode(), "a.txt")
+    assert document.title == "示例办法"
+    assert document.fields == {
+        "number": "示例市人民政府令第12号",
+        "issuer": "示例市人民政府",
+        "issued": "2026-03-02",
+        "effective": "2026-08-15",
+    }
+
+
+def test_the_number_of_an_announcement_stands_in_the_line_after_its_name() -> None:
+    text = "示例市示例局公告\n\n2026年 第7号\n\n关于发布《示例指南》的公告\n\n现发布《示例指南》。"
+    (document,), _ = extract(text.encode(), "a.txt")
+    assert (document.title, document.fields["number"]) == ("关于发布《示例指南》的公告", "示例市示例局公告2026年第7号")
+
+
+def test_a_day_that_was_counted_is_reported_to_be_checked() -> None:
+    made = "（2026年3月2日示例市人民政府令第12号公布）"
+    text = f"示例办法\n\n{made}\n\n第一条　甲。\n\n第二条　本办法自公布之日起三十日后施行。"
+    (document,), _ = extract(text.encode(), "a.txt")
+    assert document.fields["effective"] == "2026-04-01"
+    assert "推算为 2026-04-01，请核对" in document.problems[0]
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [

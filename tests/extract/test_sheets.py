@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from cpkb.errors import ExtractError
 from cpkb.extract import sheets
 from cpkb.extract.extractor import Block
+from cpkb.extract.formats import extract
 from cpkb.extract.sheets import SheetsExtractor
 from tests.extract.documents import archive
 from tests.extract.office_writer import LIST, MERGED, Rows, old_workbook, workbook
@@ -95,3 +99,35 @@ def test_entities_in_a_sheet_are_not_expanded() -> None:
 def test_an_empty_workbook_is_refused() -> None:
     with pytest.raises(ExtractError, match="没有文字"):
         SheetsExtractor().read(workbook({"空": ()}), "a.xlsx")
+
+
+def test_the_mark_of_an_attachment_is_no_title_and_what_is_said_of_a_form_no_row() -> None:
+    lines: Rows = [
+        ("附件2", ""),
+        ("示例企业名单", ""),
+        ("单位：吨", ""),
+        ("企业", "产量"),
+        ("示例甲厂", 1),
+        ("填表说明：示例。", ""),
+    ]
+    (document,), _ = extract(workbook({"甲": lines}), "a.xlsx")
+    assert document.title == "示例企业名单"
+    (table,) = [passage for passage in document.passages if passage.kind == "table"]
+    assert "单位：吨" in table.headings[-1]
+    assert "填表说明" not in table.text
+
+
+def test_the_title_above_the_unit_of_a_sheet_is_not_lost() -> None:
+    lines: Rows = [("示例限值表", ""), ("单位：mg/L", ""), ("污染物", "限值"), ("总铬", 1)]
+    (document,), _ = extract(workbook({"甲": lines, "乙": [("项", "值"), ("子", 2)]}), "a.xlsx")
+    assert document.passages[0].headings == ("甲", "示例限值表", "单位：mg/L")
+
+
+def test_formulas_without_a_stored_result_are_reported() -> None:
+    sound = workbook({"甲": [("项", "值"), ("子", 2)]})
+    found = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sound)) as old, zipfile.ZipFile(found, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"<v>2</v>", b"<f>1+1</f>"))
+    _, problems = extract(found.getvalue(), "a.xlsx")
+    assert problems == ["a.xlsx：有 1 个公式没有存下结果，读成空格；请用 Excel 打开并保存后再导入"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpkb.extract.statements import effective_date
+from cpkb.extract.statements import effective_date, last_of
 from cpkb.extract.titles import named
 from cpkb.model.passage import Passage
 
@@ -37,3 +37,53 @@ def test_the_history_of_a_law_tells_when_it_takes_effect() -> None:
 
 def test_titles_within_titles_are_one() -> None:
     assert [title for title, _, _ in named("《甲》和《关于《乙》的办法》")] == ["甲", "关于《乙》的办法"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("本办法自2026.8.15起施行。", "2026-08-15"),
+        ("本办法自2026-08-15起施行。", "2026-08-15"),
+        ("本办法自2026/8/15起施行。", "2026-08-15"),
+        ("本办法自2026年8月起施行。", "2026-08-01"),
+        ("本办法自2026年8月15日零时起施行。", "2026-08-15"),
+        ("本办法从2026年8月15日开始施行。", "2026-08-15"),
+        ("本办法自2026年8月15日起试行二年。", "2026-08-15"),
+        ("本办法施行日期为2026年8月15日。", "2026-08-15"),
+        ("本办法自公布之日起三十日后施行。", "2026-04-01"),
+        ("本办法自发布之日起30日后施行。", "2026-04-01"),
+        ("本办法自公布之日起满三个月施行。", "2026-06-02"),
+        ("本办法自公布之日起20个工作日后施行。", ""),
+        ("本办法所代替的2015年3月1日起施行的规定。", ""),
+    ],
+)
+def test_the_day_of_effect_in_any_style_or_counted_from_publication(text: str, day: str) -> None:
+    assert effective_date(article(text), "2026-03-02") == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("本办法自2026年8月15日起施行，有效期五年。", "2031-08-15"),
+        ("本办法自2026年8月15日起施行。有效期为5年。", "2031-08-15"),
+        ("本办法自2026年8月15日起施行，有效期至2031年8月14日。", "2031-08-15"),
+        ("本办法自2026年8月15日起施行，至2031年8月14日止。", "2031-08-15"),
+        ("本办法自2026年8月15日起施行，2031年8月15日废止。", "2031-08-15"),
+        ("本办法自2026年8月15日起施行，试行期二年。", "2028-08-15"),
+        ("本办法自2026年8月15日起试行两年。", "2028-08-15"),
+        ("本办法自2026年8月15日起施行，《甲办法》自2026年10月1日起废止。", ""),
+        ("本办法自2026年8月15日起施行。审核证书有效期五年。", ""),
+        ("企业取得的许可证有效期五年，本办法另有规定的除外。", ""),
+    ],
+)
+def test_how_long_a_text_holds(text: str, day: str) -> None:
+    assert last_of(article(text), "2026-08-15")[0] == day
+
+
+def test_a_term_from_a_day_that_is_not_known_is_named_without_an_end() -> None:
+    text = "本办法自发布之日起施行，有效期五年。"
+    assert last_of(article(text), "") == ("", text)
+
+
+def test_five_years_from_the_29th_of_february_end_on_the_28th() -> None:
+    assert last_of(article("本办法自2028年2月29日起施行，有效期五年。"), "2028-02-29")[0] == "2033-02-28"
