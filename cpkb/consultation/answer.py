@@ -83,8 +83,8 @@ class Consultant:
         """What is known about a question on the day it asks about."""
         asked = self._read(request)
         found = self._find(asked, LOOKED_AT)
-        absent = self._absent(request.question)
-        if asked.query.is_empty or found.confidence == "none" or _asks_for_absent(asked, absent, found):
+        absent = () if found.confidence == "sure" else self._absent(request.question)  # sure: its series is listed
+        if asked.query.is_empty or found.confidence == "none" or _asks_for_absent(asked, absent):
             nearest = [h for h in found.nearly or found.hits if not absent or h.record.collection != "elimination"]
             nearly = tuple(kept.item for kept in self._kept(nearest[:NEARLY_SHOWN], asked))
             return Answer(request.question, request.as_of, asked.slots, (), (), "none", nearly, absent)
@@ -164,9 +164,9 @@ class Consultant:
         return tuple(told.values())[:LEAD]
 
 
-def _asks_for_absent(asked: _Asked, absent: Sequence[str], found: Results) -> bool:
-    """Whether a model that is in no list is all that was asked for; one whose series is listed is found surely."""
-    return bool(absent) and found.confidence != "sure" and not any(asked.value(name) for name in ("industry", *TERMS))
+def _asks_for_absent(asked: _Asked, absent: Sequence[str]) -> bool:
+    """Whether a model that is in no list is all that was asked for."""
+    return bool(absent) and not any(asked.value(name) for name in ("industry", *TERMS))
 
 
 def _searched(request: AskRequest, read: Sequence[Slot], slots: Sequence[Slot]) -> str:
