@@ -19,10 +19,10 @@ from cpkb.consultation.understand import Understander, label_of
 from cpkb.consultation.vocabulary import TERMS
 from cpkb.model.answer import Answer, Item, Section, Slot
 from cpkb.model.markup import OPENING
-from cpkb.model.query import AllOf, Query, Words
+from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, work_key
 from cpkb.model.results import Hit, Results
-from cpkb.search.find import Finder
+from cpkb.search.find import NEARLY_SHOWN, Finder
 from cpkb.store.store import Store
 
 LOOKED_AT = 24  # passages of the search over everything: more than the sections show together
@@ -35,6 +35,7 @@ CLOSE = 0.75  # of the best score: what answers about as well may change places,
 OF_ONE_TEXT = {"guideline": 4}
 """Clauses of one text that an answer holds at most, by collection; the others are read there."""
 OF_A_LAW = 3
+NUMBERS_LOOKED_UP = 3  # of a question that are looked for in lists; who has more reads the list itself
 OUT_OF_FORCE = ("repealed", "superseded", "draft")
 LEAD = 3  # sentences
 LEAD_LENGTHS = (10, 160)  # characters of a sentence that can stand alone
@@ -74,6 +75,7 @@ class Consultant:
 
     def __init__(self, finder: Finder, store: Store, analyzer: Analyzer, understander: Understander) -> None:
         self._finder = finder
+        self._analyzer = analyzer
         self._understander = understander
         self._maker = ItemMaker(store, analyzer)
 
@@ -81,12 +83,20 @@ class Consultant:
         """What is known about a question on the day it asks about."""
         asked = self._read(request)
         found = self._find(asked, LOOKED_AT)
-        if asked.query.is_empty or found.confidence == "none":
-            nearly = tuple(kept.item for kept in self._kept(found.nearly, asked))
-            return Answer(request.question, request.as_of, asked.slots, (), (), "none", nearly)
+        absent = () if found.confidence == "sure" else self._absent(request.question)  # sure: its series is listed
+        if asked.query.is_empty or found.confidence == "none" or _asks_for_absent(asked, absent):
+            nearest = [h for h in found.nearly or found.hits if not absent or h.record.collection != "elimination"]
+            nearly = tuple(kept.item for kept in self._kept(nearest[:NEARLY_SHOWN], asked))
+            return Answer(request.question, request.as_of, asked.slots, (), (), "none", nearly, absent)
         sections = self._sections(asked, found)
         lead = self._lead(sections[0], asked)
-        return Answer(request.question, request.as_of, asked.slots, sections, lead, found.confidence)
+        return Answer(request.question, request.as_of, asked.slots, sections, lead, found.confidence, (), absent)
+
+    def _absent(self, question: str) -> tuple[str, ...]:
+        """Numbers and models that no text holds: what is told of others must not be taken for theirs."""
+        typed = [number for number, _ in self._analyzer.numbers(question)][:NUMBERS_LOOKED_UP]
+        asked = [(number, Query(AllOf((InField("编号", number),)), limit=1)) for number in typed]
+        return tuple(number for number, query in asked if not self._finder.find(query).total)
 
     def _read(self, request: AskRequest) -> _Asked:
         slots = self._understander.understand(request.question, request.chosen)
@@ -107,9 +117,17 @@ class Consultant:
             least = RELEVANT if kind_of(hit) != order[0] else ASKED_FOR
             if hit.score >= least * best:
                 hits.setdefault((hit.record.id, hit.passage.ordinal), hit)
-        kept = self._kept(tuple(hits.values()), asked)
+        kept = self._kept([hit for hit in hits.values() if self._is_named(hit, asked)], asked)
         most = dict.fromkeys(order, OTHERS) | {order[0]: FIRST}
         return tuple(_section(kind, kept, asked, most[kind], is_first=kind == order[0]) for kind in order)
+
+    def _is_named(self, hit: Hit, asked: _Asked) -> bool:
+        """Whether a row of a list shares more with the question than that it is forbidden: a lathe is no tannery."""
+        if hit.record.collection != "elimination" or self._analyzer.numbers(asked.request.question):
+            return True
+        wanted = {slot.said for slot in asked.slots if slot.name == "intent"}
+        parts = (*hit.title.parts, *hit.snippet.parts)
+        return any(is_match and len(piece) > 1 and piece not in wanted for piece, is_match in parts)
 
     def _more(self, asked: _Asked, found: Sequence[Hit], order: Sequence[str]) -> list[Hit]:
         """What the collections of thin sections hold: of the one that was asked for alone, of the others together."""
@@ -144,6 +162,11 @@ class Consultant:
                 sentence = self._maker.sentence(item, asked.terms, LEAD_LENGTHS)
                 told |= {work: sentence} if sentence else {}
         return tuple(told.values())[:LEAD]
+
+
+def _asks_for_absent(asked: _Asked, absent: Sequence[str]) -> bool:
+    """Whether a model that is in no list is all that was asked for."""
+    return bool(absent) and not any(asked.value(name) for name in ("industry", *TERMS))
 
 
 def _searched(request: AskRequest, read: Sequence[Slot], slots: Sequence[Slot]) -> str:

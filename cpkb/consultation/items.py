@@ -59,6 +59,7 @@ class ItemMaker:
             rests=() if hit.record.is_document else tuple(map(self._places.of, hit.record.citations[:MOST_RESTS])),
             collection=hit.record.collection,
             kind=technique_kind(hit.record, hit.passage.headings),
+            listed=hit.record.value("class"),
             score=hit.score,
         )
 

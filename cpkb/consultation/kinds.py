@@ -84,6 +84,8 @@ def _of_policy(hit: Hit) -> str:
 def _of_guideline(hit: Hit) -> str:
     if any(_DEFINITION.search(heading) for heading in hit.passage.headings):
         return "definition"
+    if hit.record.collection == "handbook":  # its sections say what they are about; a limit named in passing is none
+        return "limit" if "限值" in f"{hit.record.title}{hit.passage.locator}" else "technique"
     return "limit" if _LIMIT.search(hit.passage.text) and "技术" not in hit.passage.text[:40] else "technique"
 
 

@@ -23,6 +23,7 @@ def answer_shape(answer: Answer) -> Shape:
         "sections": [_section(section) for section in answer.sections],
         "citations": [_cited(item) for item in answer.ranked()],
         "nearly": [_cited(item) for item in answer.nearly],
+        "absent_numbers": list(answer.absent),
         "none": answer.none,
     }
 
@@ -46,6 +47,7 @@ def item_shape(item: Item) -> Shape:
         "title": item.title,
         "text": item.text.text,
         "collection": item.collection,
+        "listed": item.listed,
         "figures": [{"name": f.name, "value": f.value, "condition": f.condition} for f in item.figures],
         "citation": citation_shape(item.citation),
         "rests_on": [_rest(rest) for rest in item.rests],
@@ -120,6 +122,7 @@ def as_lines(answer: Answer) -> list[str]:
     """An answer as it is read in a terminal."""
     understood = " · ".join(slot.label for slot in answer.understood)
     lines = [f"理解为：{understood}（效力按 {answer.as_of.isoformat()}）"]
+    lines += [f"没有一份目录写着 {'、'.join(answer.absent)}；查不到不等于没有被淘汰。"] if answer.absent else []
     if answer.none:
         return [*lines, "没有找到答得上的内容。", *(f"  最接近：{_line(item)}" for item in answer.nearly)]
     lines += ["下面的内容不一定答得上。"] if answer.confidence == "perhaps" else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cpkb.corpus.faults import Fault, fault, values
-from cpkb.model.markup import linked_records
+from cpkb.model.markup import inlines, linked_records, sections
 from cpkb.model.record import Record, work_key
 
 _MAY_BE_UNKNOWN = ("repeals", "replaces")
@@ -26,6 +26,13 @@ def _fields(record: Record, known: set[str]) -> Iterable[str]:
                 yield f"{field.label}（{name}）指向自己"
             elif target not in known:
                 yield f"{field.label}（{name}）指向 {target!r}，没有这个条目"
+        if field.kind.name == "markup":
+            yield from (f"链接 [[{run}]] 要写文字：[[{run}|文字]]" for run in _wordless(record.value(name)))
+
+
+def _wordless(text: str) -> list[str]:
+    """Links that say nothing where a sentence of the guide is found or quoted alone."""
+    return [run.record for run in inlines(sections(text)) if run.record and not run.text]
 
 
 def _targets(record: Record, name: str) -> Iterable[object]:

@@ -136,6 +136,8 @@ class Item:
     collection: str = ""
     kind: str = ""
     """Of a technology, whether it prevents, recovers or treats: the value of its field."""
+    listed: str = ""
+    """Of a row of a list, how: the value of its field `class` (淘汰 forbids, 高污染高环境风险 does not)."""
     score: float = 0.0
     """How well it answers; comparable within one answer."""
     is_elsewhere: bool = False
@@ -196,6 +198,8 @@ class Answer:
     """sure, perhaps or none, as of `Results`."""
     nearly: tuple[Item, ...] = ()
     """When nothing answers: what comes nearest, marked as such."""
+    absent: tuple[str, ...] = ()
+    """Numbers and models of the question that no text holds, as they were typed."""
 
     @property
     def none(self) -> bool:

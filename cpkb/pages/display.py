@@ -93,17 +93,18 @@ def state_badge(state: str) -> Badge:
 
 def badges_of(record: Record) -> list[Badge]:
     """What must be seen at once about a record: its class on a list, and doubts about its text."""
-    found = []
-    if kind := record.value("class"):
-        field = record.declared.fields["class"]
-        found.append(
-            Badge(field.show(kind), _CLASS_TONES.get(kind, "plain"), "stop" if kind == "eliminated" else "alert")
-        )
+    found = [listed_badge(kind)] if (kind := record.value("class")) else []
     if record.source.authority in ("ocr", "sample"):
         found.append(authority_badge(record.source.authority))
     if record.value("ocr_doubt"):
         found.append(Badge("有字可能认错", "dotted", "question", record.value("ocr_doubt")))
     return found
+
+
+def listed_badge(kind: str) -> Badge:
+    """The badge of how something stands on a list: eliminated, restricted, or polluting only."""
+    shown = collections()["elimination"].fields["class"].show(kind)
+    return Badge(shown, _CLASS_TONES.get(kind, "plain"), "stop" if kind == "eliminated" else "alert")
 
 
 def authority_badge(authority: str) -> Badge:
@@ -170,6 +171,7 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
     app.jinja_env.globals.update(
         state_badge=state_badge,
+        listed_badge=listed_badge,
         kind_badge=kind_badge,
         outcome_badge=outcome_badge,
         job_badge=job_badge,

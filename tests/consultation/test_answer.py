@@ -208,3 +208,38 @@ def test_a_hostile_question_is_answered_or_not_known(kb: KnowledgeBase, question
 def test_an_old_law_is_told_as_ended(kb: KnowledgeBase) -> None:
     states = {c.record_id: c.validity.state for c in citations(ask(kb, "示例旧条例 旧的规定"))}
     assert states.get(OLD_LAW, "repealed") == "repealed"
+
+
+def test_a_model_in_no_list_is_said_to_be_in_none(kb: KnowledgeBase) -> None:
+    answer = ask(kb, "QX9-200L 是不是淘汰")
+    assert answer.absent == ("QX9-200L",)
+    assert answer.none
+    assert "查不到不等于没有被淘汰" in "\n".join(as_lines(answer))
+    assert answer_shape(answer)["absent_numbers"] == ["QX9-200L"]
+    assert [item.title for item in answer.nearly if item.collection == "elimination"] == []  # other machines
+
+
+def test_a_model_that_a_list_names_is_not_said_to_be_absent(kb: KnowledgeBase) -> None:
+    assert ask(kb, "JO2-51-4 电机还能用吗").absent == ()
+
+
+def test_a_row_of_a_list_that_shares_only_the_ban_is_not_told(kb: KnowledgeBase) -> None:
+    bans = next(section for section in ask(kb, "灰碱脱毛淘汰了吗").sections if section.kind == "ban")
+    assert [item.title for item in bans.items if item.collection == "elimination"] == []
+
+
+def test_a_row_of_a_list_tells_whether_it_forbids(kb: KnowledgeBase) -> None:
+    items = ask(kb, "镀锌用氰化物还行不行").sections[0].items
+    listed = {item.title: item.listed for item in items if item.collection == "elimination"}
+    assert listed["氰化镀锌产品"] == "high_pollution"
+
+
+def test_a_guide_that_names_a_limit_in_passing_is_no_limit(kb: KnowledgeBase) -> None:
+    limits = [s for s in ask(kb, "漂洗水太多怎么办").sections if s.kind == "limit"]
+    assert [item.title for section in limits for item in section.items if item.title == "水平衡怎么做"] == []
+
+
+@pytest.mark.parametrize("question", ["铬怎么回收", "铬怎么回收要多少钱"])
+def test_asking_for_the_price_too_hides_no_technique(kb: KnowledgeBase, question: str) -> None:
+    found = next(section for section in ask(kb, question).sections if section.kind == "technique")
+    assert "铬鞣废液循环利用" in [item.title for item in found.items]

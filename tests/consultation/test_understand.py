@@ -38,6 +38,8 @@ def said(kb: KnowledgeBase, question: str, **chosen: list[str]) -> dict[str, lis
         ("PASS认证", "pollutant", None),  # SS is no part of a Latin word
         ("山东的企业多久交报告", "region", ["37"]),
         ("苏州印染厂", "region", ["32"]),
+        ("饭店废水隔油池要不要装", "industry", ["62"]),
+        ("养500头猪要什么手续", "industry", ["03"]),
         ("你好", "industry", None),
     ],
 )
@@ -57,6 +59,14 @@ def test_what_a_question_says(kb: KnowledgeBase, question: str, slot: str, value
         ("不做审核要罚多少", "duty"),
         ("漂洗水怎么回用", "technique"),
         ("镀铬", "technique"),
+        ("镀锌用氰化物还行不行", "ban"),
+        ("YE3-160M-4 能用吗", "ban"),
+        ("电镀厂几号之前要做审核", "duty"),
+        ("我们染厂多久做一次审核", "duty"),
+        ("养猪要环评吗", "duty"),
+        ("制革含铬污泥是危废吗", "definition"),
+        ("印染废水排放COD多少", "limit"),
+        ("厨余垃圾交给谁", "person"),
     ],
 )
 def test_what_is_wanted(kb: KnowledgeBase, question: str, intent: str) -> None:

@@ -70,6 +70,11 @@ class TestReferences:
     def test_it_catches(self, record: Record, says: str) -> None:
         assert [says in fault.says for fault in references.check([record])] == [True]
 
+    def test_a_link_of_a_guide_says_where_it_leads(self) -> None:
+        guide = sample("guide", "handbook", text="清洗改逆流：[[guide-2]]、[[guide-2|喷射水洗]]。")
+        other = sample("guide-2", "handbook", text="看别处。")
+        assert said(references.check([guide, other])) == ["guide: 链接 [[guide-2]] 要写文字：[[guide-2|文字]]"]
+
     def test_what_a_new_text_ends_need_not_be_registered(self) -> None:
         assert references.check([sample(relations=(Relation("repeals", "很早的办法"),))]) == []
 

@@ -71,3 +71,13 @@ def test_a_question_without_answer_is_counted_for_editors(client: FlaskClient, k
     question = "无此词甲乙丙怎么回收"
     client.get(f"/ask?q={question}", buffered=True).close()
     assert question in [counted.text for counted in kb.store.questions.listed()]
+
+
+def test_an_item_of_a_list_shows_whether_it_is_eliminated(client: FlaskClient) -> None:
+    tree = page(client, "/ask?q=老式电机 JO2 还能不能用")
+    assert "淘汰" in [badge.get_text(strip=True) for badge in tree.select("#ban .item h3 .badge")]
+
+
+def test_a_model_that_is_nowhere_is_named_before_what_is_like_it(client: FlaskClient) -> None:
+    tree = page(client, "/ask?q=QX9-200L 是不是淘汰")
+    assert "没有写着「QX9-200L」" in text(tree, ".unsure")
