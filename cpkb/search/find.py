@@ -17,7 +17,7 @@ from cpkb.model.passage import Passage
 from cpkb.model.query import AllOf, InField, Query, Words
 from cpkb.model.record import Record, addressed, passages_of
 from cpkb.model.results import FacetCount, FacetResult, Hit, Results, Snippet
-from cpkb.model.validity import HOLDING, Validity, validity
+from cpkb.model.validity import HOLDING, PART_OF, Validity, validity
 from cpkb.search.compile import compile_query, without_samples
 from cpkb.search.confidence import Confidence
 from cpkb.search.facets import label_of, value_label
@@ -162,8 +162,10 @@ class Finder:
         found = self._store.without_bodies([record_id])
         if not found:
             return None
-        record = self._store.dated(addressed(found[record_id]))
-        return record, self._state(record, as_of)
+        record = addressed(found[record_id])
+        dated = self._store.dated(record)
+        # What was read from a text is shown with its own days alone, as it was indexed.
+        return record if record.collection in PART_OF else dated, self._state(dated, as_of)
 
     def _shown(self, record_id: str, ordinal: int, texts: _Texts) -> Hit:
         record, title, state = texts.records[record_id]

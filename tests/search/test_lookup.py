@@ -90,7 +90,8 @@ def test_a_text_takes_its_end_from_another_text_of_its_edition(lookup: Library) 
 
 
 def test_an_amended_text_does_not_hold_before_its_amendment(lookup: Library) -> None:
-    assert lookup.first("示例促进法", as_of="2005-01-01").validity.state == "not_yet"
+    assert lookup.first("示例促进法", as_of="2000-01-01").validity.state == "not_yet"
+    assert lookup.first("示例促进法", as_of="2005-01-01").validity.state == "unknown", "its earlier wording held"
     assert lookup.first("示例促进法", as_of="2013-01-01").validity.state == "in_force"
 
 
