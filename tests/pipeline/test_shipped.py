@@ -201,7 +201,7 @@ class TestGuides:
         assert (guide.source.title, guide.source.authority) == ("电镀厂读本", "own_summary")
 
     def test_its_links_are_checked_like_references(self, tmp_path: Path) -> None:
-        guide = self.read(tmp_path, f"{self.HEAD}改成 [[nobody]]。")
+        guide = self.read(tmp_path, f"{self.HEAD}改成 [[nobody|没有的技术]]。")
         assert ["'nobody'" in fault.says for fault in references.check([guide])] == [True]
 
     @pytest.mark.parametrize(
