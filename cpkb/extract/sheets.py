@@ -36,7 +36,7 @@ _HEADING_LEVEL = 2  # of a sheet's name, under the title
 _LONGEST = 1e18  # beyond, a number is no code that somebody typed
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _NOTE = re.compile(r"(?:备?注|(?:填[表报写])?说明)\s?\d?\s?[：:]|资料来源")
-_NOT_COMPUTED = re.compile(rb"<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_NOT_COMPUTED = re.compile(rb"<f\b(?:[^>]{0,300}/>|[^>]{0,300}>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
 """A formula whose result the program that wrote the file did not store."""
 Values = Sequence[object]
 

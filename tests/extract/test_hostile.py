@@ -24,6 +24,8 @@ LENGTH = 300_000  # characters: a quadratic reader would take minutes
         ("a.txt", "一、" * LENGTH),
         ("a.txt", "《" * LENGTH + "废止"),
         ("a.txt", "1.1 示例\n" * (LENGTH // 8)),
+        ("a.txt", "示例办法\n" + f"{'局' * 70}x\n" * (LENGTH // 72) + "2026年1月1日"),
+        ("a.txt", "示例办法\n" + "示例发〔2015〕3号、" * (LENGTH // 12) + "x同时废止。"),
         ("a.md", "<!--" * LENGTH),
         ("a.md", "[" * LENGTH + "]("),
         ("a.md", "{=" * LENGTH),
