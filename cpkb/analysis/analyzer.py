@@ -175,9 +175,9 @@ class Analyzer(Cutter):
         return tuple(i.keys[0] for i in find_identifiers(self.folded(text)))
 
     def numbers(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """(as written, keys) of every number in a text; the number of an article is none of a text's own."""
+        """(as written, keys) of every number in a text, but for those of articles and values with a unit (35kW)."""
         folded = self.fold(text)
-        found = (i for i in find_identifiers(folded.text) if not i.keys[0].startswith(ARTICLE))
+        found = (i for i in numbers(folded.text)[0] if not i.keys[0].startswith(ARTICLE))
         return tuple((text[folded.origins[i.start] : folded.origins[i.end - 1] + 1], i.keys) for i in found)
 
     def typed(self, text: str) -> Typed:

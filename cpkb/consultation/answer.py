@@ -83,19 +83,20 @@ class Consultant:
         """What is known about a question on the day it asks about."""
         asked = self._read(request)
         found = self._find(asked, LOOKED_AT)
-        absent = () if found.confidence == "sure" else self._absent(request.question)  # sure: its series is listed
-        if asked.query.is_empty or found.confidence == "none" or _asks_for_absent(asked, absent):
+        numbers = tuple(number for number, _ in self._analyzer.numbers(request.question))[:NUMBERS_LOOKED_UP]
+        absent = () if found.confidence == "sure" else self._absent(numbers)  # sure: its series is listed
+        is_none = asked.query.is_empty or found.confidence == "none" or _asks_for_absent(asked, absent, numbers)
+        sections = () if is_none else self._sections(asked, found)
+        if not any(section.items for section in sections):
             nearest = [h for h in found.nearly or found.hits if not absent or h.record.collection != "elimination"]
             nearly = tuple(kept.item for kept in self._kept(nearest[:NEARLY_SHOWN], asked))
             return Answer(request.question, request.as_of, asked.slots, (), (), "none", nearly, absent)
-        sections = self._sections(asked, found)
         lead = self._lead(sections[0], asked)
         return Answer(request.question, request.as_of, asked.slots, sections, lead, found.confidence, (), absent)
 
-    def _absent(self, question: str) -> tuple[str, ...]:
+    def _absent(self, numbers: Sequence[str]) -> tuple[str, ...]:
         """Numbers and models that no text holds: what is told of others must not be taken for theirs."""
-        typed = [number for number, _ in self._analyzer.numbers(question)][:NUMBERS_LOOKED_UP]
-        asked = [(number, Query(AllOf((InField("编号", number),)), limit=1)) for number in typed]
+        asked = [(number, Query(AllOf((InField("编号", number),)), limit=1)) for number in numbers]
         return tuple(number for number, query in asked if not self._finder.find(query).total)
 
     def _read(self, request: AskRequest) -> _Asked:
@@ -164,9 +165,9 @@ class Consultant:
         return tuple(told.values())[:LEAD]
 
 
-def _asks_for_absent(asked: _Asked, absent: Sequence[str]) -> bool:
-    """Whether a model that is in no list is all that was asked for."""
-    return bool(absent) and not any(asked.value(name) for name in ("industry", *TERMS))
+def _asks_for_absent(asked: _Asked, absent: Sequence[str], numbers: Sequence[str]) -> bool:
+    """Whether models that are in no list are all that was asked for."""
+    return bool(absent) and len(absent) == len(numbers) and not any(asked.value(name) for name in ("industry", *TERMS))
 
 
 def _searched(request: AskRequest, read: Sequence[Slot], slots: Sequence[Slot]) -> str:
@@ -206,7 +207,7 @@ def _is_relevant(one: _Kept, best: float, *, is_first: bool) -> bool:
 
 
 def _section(kind: str, kept: Sequence[_Kept], asked: _Asked, most: int, *, is_first: bool) -> Section:
-    best = kept[0].item.score
+    best = max((one.item.score for one in kept), default=0.0)  # none: all were rows of lists that share only the ban
     own = [one for one in kept if one.kind == kind and _is_relevant(one, best, is_first=is_first)]
     records = {one.item.citation.record_id: one.record for one in own}
     items = contradicting(folded([one.item for one in own]), records)

@@ -20,6 +20,7 @@ from cpkb.fetch.language_model import LanguageModel
 from cpkb.model.answer import Answer, Dropped, Item, Rewriting, Told
 from cpkb.model.passage import Passage
 from cpkb.model.record import passages_of
+from cpkb.model.validity import Validity
 from cpkb.store.store import Store
 
 MOST_PASSAGES = 10  # what a paragraph can rest on; with 600 characters each they fit the smallest models
@@ -64,7 +65,7 @@ class Rewriter:
         items = [
             item
             for item in answer.items()
-            if item.citation.validity.state in HOLDING and not (item.is_elsewhere or item.against)
+            if _holds(item.citation.validity) and not (item.is_elsewhere or item.against)
         ][:MOST_PASSAGES]
         passages = self._passages(items)
         found = [(item, passages.get((item.citation.record_id, item.citation.ordinal))) for item in items]
@@ -76,6 +77,11 @@ class Rewriter:
         heads = self._store.without_bodies([record_id for record_id, _ in places])
         own = {(key, 0): passages_of(head)[0] for key, (head, has_body) in heads.items() if not has_body}
         return own | self._store.passages(places)
+
+
+def _holds(validity: Validity) -> bool:
+    """Whether it is told: of an earlier wording something is known, but it is not the one that stands here."""
+    return validity.state in HOLDING and not (validity.state == "unknown" and validity.reasons)
 
 
 def rewritten(answer: Answer, rewriter: Rewriter | None) -> Rewriting:

@@ -142,7 +142,7 @@ def validity(record: Record, claims: Iterable[Claim], as_of: dt.date) -> Validit
         if (day := _day(record.value(name))) and not (name == "issued" and span.first):
             reasons.append(Reason(f"{in_words(day)}{word}"))
     if span.first and span.starts:
-        reasons.append(Reason(f"现有文字见于{in_words(span.starts)}的文本；此前施行的文字这里没有"))
+        reasons.append(Reason(f"现有文字见于{in_words(span.starts)}的文本；此前施行的若是别的文字，这里没有"))
     if span.is_draft:
         reasons.append(Reason("这是草案，不是公布施行的文本"))
     reasons += [reason for claim in claims if (reason := _of_claim(claim, span))]

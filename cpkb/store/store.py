@@ -226,8 +226,9 @@ class Store:
         whole = self.dated(text)
         dates = {"effective": whole.value("effective") or whole.value("issued"), "repealed": whole.value("repealed")}
         own = dict(part.fields)
-        if part.value("wording") and dates["effective"]:  # its day is that of the wording; the text began earlier
-            own |= {"issued": own["effective"], "effective": dates["effective"]}
+        began, worded = dates["effective"], part.value("effective")
+        if part.value("wording") and "" < began < worded:  # its day is that of the wording; the text began earlier
+            own |= {"issued": worded, "effective": began}
         return replace(part, fields={**{name: day for name, day in dates.items() if day}, **own})
 
     def _text_of(self, part: Record) -> Record | None:

@@ -53,6 +53,10 @@ def test_numbers_are_told_as_they_are_written(analyzer: Analyzer) -> None:
     assert [written for written, _ in found] == ["ＨＪ 1306—2023", "336-054-17"]
 
 
+def test_a_value_with_its_unit_is_no_number_of_anything(analyzer: Analyzer) -> None:
+    assert [written for written, _ in analyzer.numbers("75kW 的 JO2 电机，COD 80mg/L")] == ["JO2"]
+
+
 def test_a_lay_word_of_the_vocabulary_leads_to_formal_terms_and_they_lead_nowhere(analyzer: Analyzer) -> None:
     words = analyzer.vocabulary()
     assert "含铬废水" in words["镀铬水"]

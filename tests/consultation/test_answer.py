@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +13,16 @@ from cpkb.consultation.figures import of_text
 from cpkb.consultation.folding import contradicting, folded
 from cpkb.consultation.request import parse_ask
 from cpkb.consultation.shapes import answer_shape, as_lines, citation_shape, kept_citation
-from cpkb.knowledge_base import KnowledgeBase
+from cpkb.knowledge_base import KnowledgeBase, opened
 from cpkb.model.answer import Answer, Citation, Item
 from cpkb.model.markup import OPENING
 from cpkb.model.record import Record, passages_of
 from cpkb.model.results import Snippet
 from cpkb.model.validity import Validity
+from cpkb.pipeline.reindex import catch_up
+from cpkb.settings import Settings
 from tests.site import HOSTILE, LAW, OLD_LAW
+from tests.store.samples import put
 
 TODAY = "2026-11-22"
 DAY = dt.date.fromisoformat(TODAY)
@@ -221,6 +225,25 @@ def test_a_model_in_no_list_is_said_to_be_in_none(kb: KnowledgeBase) -> None:
 
 def test_a_model_that_a_list_names_is_not_said_to_be_absent(kb: KnowledgeBase) -> None:
     assert ask(kb, "JO2-51-4 电机还能用吗").absent == ()
+
+
+def test_a_value_with_its_unit_is_no_model_that_lists_lack(kb: KnowledgeBase) -> None:
+    assert ask(kb, "QX9-200L 75kW 是不是淘汰").absent == ("QX9-200L",)
+
+
+def test_a_number_that_is_nowhere_does_not_hide_what_is_known_of_another(kb: KnowledgeBase) -> None:
+    answer = ask(kb, "HJ 1306 和 HJ 8888-2099")
+    assert (answer.none, answer.absent) == (False, ("HJ 8888-2099",))
+
+
+def test_where_rows_of_lists_share_only_the_ban_they_are_no_answer(tmp_path: Path) -> None:
+    with opened(Settings(home=tmp_path, semantic=False)) as kb:
+        row = Record("lathe", "elimination", "示例车床", {"class": "eliminated", "kind": "equipment"})
+        put(kb.store, "list.tsv", row)
+        catch_up(kb.store, kb.engine, kb.analyzer)
+        answer = ask(kb, "要淘汰吗")
+    assert answer.none
+    assert [item.title for item in answer.nearly] == ["示例车床"]
 
 
 def test_a_row_of_a_list_that_shares_only_the_ban_is_not_told(kb: KnowledgeBase) -> None:

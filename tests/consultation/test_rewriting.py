@@ -12,6 +12,7 @@ from cpkb.analysis.synonyms import read_thesaurus
 from cpkb.consultation.rewriting import Rewriter, rewritten, sentences
 from cpkb.consultation.wording import Wording
 from cpkb.model.answer import Answer, Rewriting
+from cpkb.model.validity import Reason
 from cpkb.store.store import Store
 from tests.analysis.shipped import LEXICON, shipped_analyzer
 from tests.consultation import evidence
@@ -157,6 +158,16 @@ def test_what_does_not_hold_is_not_given_to_the_model(found: Endpoint, ask: Ask)
         got = ask(f"{HONEST}［1］。", evidence.answer(evidence.records(), state=state))
         assert got.failure == "没有可以改写的现行内容"
     assert len(found.asked) == before
+
+
+def test_a_wording_that_is_later_than_the_day_asked_about_is_not_told(ask: Ask) -> None:
+    told = evidence.answer(evidence.records(), state="unknown")
+    assert ask(f"{HONEST}［1］。", told).told, "nothing is said of its days"
+    item = told.sections[0].items[0]
+    known = replace(item.citation.validity, reasons=(Reason("现有文字见于2018年10月26日的文本"),))
+    later = replace(item, citation=replace(item.citation, validity=known))
+    told = replace(told, sections=(replace(told.sections[0], items=(later,)),))
+    assert ask(f"{HONEST}［1］。", told).failure == "没有可以改写的现行内容"
 
 
 def test_a_passage_that_changed_since_is_not_told(ask: Ask) -> None:

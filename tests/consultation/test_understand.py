@@ -40,6 +40,7 @@ def said(kb: KnowledgeBase, question: str, **chosen: list[str]) -> dict[str, lis
         ("苏州印染厂", "region", ["32"]),
         ("饭店废水隔油池要不要装", "industry", ["62"]),
         ("养500头猪要什么手续", "industry", ["03"]),
+        ("生猪屠宰废水怎么处理", "industry", ["13"]),
         ("你好", "industry", None),
     ],
 )
@@ -67,6 +68,15 @@ def test_what_a_question_says(kb: KnowledgeBase, question: str, slot: str, value
         ("制革含铬污泥是危废吗", "definition"),
         ("印染废水排放COD多少", "limit"),
         ("厨余垃圾交给谁", "person"),
+        ("超标排放罚款多少", "duty"),
+        ("罚款标准是多少", "duty"),
+        ("危废贮存期限多少", "duty"),
+        ("哪个单位必须做审核", "duty"),
+        ("浓度用哪个单位", "limit"),
+        ("截止阀漏水", "technique"),
+        ("节水的主要办法", "technique"),
+        ("在线监测数据准不准", "technique"),
+        ("废酸还能不能再生", "technique"),
     ],
 )
 def test_what_is_wanted(kb: KnowledgeBase, question: str, intent: str) -> None:

@@ -351,6 +351,16 @@ def test_a_duty_of_an_amended_text_begins_with_its_wording_and_not_with_the_text
     assert (dated.value("effective"), dated.value("issued")) == ("2009-01-01", "2012-03-01")
 
 
+@pytest.mark.parametrize("day", [{"effective": "2009-01-01"}, {}])
+def test_a_duty_whose_wording_is_the_first_or_has_no_day_is_told_no_day_of_issue(
+    store: Store, day: dict[str, str]
+) -> None:
+    text = law("text", "示例法", issued="2018-10-26", effective="2009-01-01")
+    put(store, "a.md", text, Record("duty", "duty", "示例义务", {"policy": "text", "wording": "original", **day}))
+    dated = store.dated(store.record("duty"))
+    assert (dated.value("effective"), dated.value("issued")) == ("2009-01-01", "")
+
+
 def test_a_text_is_indexed_again_when_the_dates_of_its_work_come_and_go(store: Store) -> None:
     put(store, "part.md", PART)
     before = store.revision()
