@@ -12,7 +12,7 @@ from cpkb.model.dates import DATE, DAY, find_date
 _KINDS = "(?:局|部|委|委员会|厅|人民政府|政府|法院|检察院|署|办公室|办公厅|中心|银行|总队|管委会)"
 _BODY = rf"[\u4e00-\u9fff]{{2,28}}?{_KINDS}"
 _BODIES = re.compile(rf"[\u4e00-\u9fff]{{2,80}}{_KINDS}")
-"""One name, or several without a mark between: where one ends is not asked, as there are more ways than can be tried."""
+"""One name, or several without a mark between: where one ends is not asked, as there are too many ways to try."""
 _SPLIT = re.compile(r"[、\s\u3000]+")
 _SIGNED_ON = re.compile(rf"{DATE}(?:印发)?")
 _FIGURES = re.compile(DAY)
