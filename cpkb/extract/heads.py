@@ -27,8 +27,8 @@ _ISSUER = re.compile(r"([\u4e00-\u9fff、]{2,60}?(?:部|局|委员会|人民政�
 _NUMBER = re.compile(
     r"[（(]?([^\s（(]{1,12}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号|\S{0,14}令\s*第?\s*\d{1,4}\s*号)[）)]?$"
 )
-_SERIES = re.compile(r"(?:中华人民共和国)?(\S{2,40}?)(?:令|公告)")
-"""The first line of an order or announcement, its number in the next: 示例部公告 / 2026年第7号."""
+_SERIES = re.compile(r"(?:中华人民共和国)?((?!.*关于)\S{2,40}?)(?:令|公告)")
+"""The first line of an order or announcement, its number in the next: 示例部公告 / 2026年第7号. With 关于: a title."""
 _COUNTED = re.compile(r"(?:\d{4}年)?第?\d{1,5}号")
 _PROMULGATES = re.compile(r"《([^《》]{4,60})》(?:已|业)[经于].{4,80}(?:公布|发布|颁布)")
 _ATTACHMENT = re.compile(r"附[件表录]?\d{0,2}[:：]?")
@@ -137,7 +137,7 @@ def notice(blocks: Sequence[Block]) -> Head:
             head.title += squeezed
         elif found := _stated(squeezed, blocks[at + 1 : at + 2], head.facts.pop("series", "")):
             head.facts |= found
-        elif match := _PROMULGATES.match(squeezed):
+        elif not head.title and (match := _PROMULGATES.match(squeezed)):
             head.title, head.used = match[1], at
             break
         elif len(squeezed) <= 60 and "。" not in squeezed and not _SALUTATION.match(squeezed) and not head.title:
@@ -162,6 +162,8 @@ def _stated(squeezed: str, following: Sequence[Block], series: str) -> dict[str,
         return {"number": series + squeezed}
     is_followed = any(_COUNTED.fullmatch(_SPACE.sub("", block.text)) for block in following)
     match = _SERIES.fullmatch(squeezed) if is_followed else None
+    if match and match[1].endswith("主席"):  # who signs a law has not issued it
+        return {"series": squeezed}
     return {"issuer": match[1], "series": squeezed} if match else {}
 
 

@@ -19,7 +19,7 @@ _FROM_ITSELF = r"[，,]?自本.{1,8}之日起"
 _ENDED = "(?:废止|作废|失效)"
 _REPEALS = re.compile(
     rf"(?:同时|予以|即行|一并|相应){_ENDED}|(?<=》){_ENDED}|{_FROM_ITSELF}(?:即行)?{_ENDED}"
-    rf"|自\s*(?P<day>{DAY})\s*(?:起)?\s*(?:同时|即行)?{_ENDED}"
+    rf"|自\s*(?P<day>{DAY})\s*(?:起\s*)?(?:同时|即行)?{_ENDED}"
 )
 _STOPS = re.compile(rf"(?:(?<=》)|{_FROM_ITSELF}|同时|即行)(?:停止执行|停止施行|不再执行|不再适用)")
 """It may also be an order to do without the text for a while, or in one place."""
@@ -42,8 +42,12 @@ _UNDER_A_LAW = re.compile(
 _SAYS_OF_ITSELF = re.compile(r"本(?:标准|文件|部分|规范|导则|指南|次修订).{0,30}$")
 _ENDING = ("废止", "作废", "失效", "停止", "不再")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔\[（【]\d{4}[〕\]）】]\s*(?:第\s*)?\d{1,5}\s*号")
+_OWN_NUMBER = re.compile(rf"{_DOCUMENT_NUMBER.pattern}(?![）)]?[〉》]?的)")
+"""Not that of what an item passes on: 关于转发…（省示例发〔2009〕9号）的通知（示例发〔2010〕1号）."""
 _BEFORE_A_NUMBER = re.compile(r"^(?:.*的)?(?:原有?|以及|和|及|与|即)?")
-_REPEALING_TITLE = re.compile(r"关于(?:废止|公布废止|宣布废止|宣布失效)(?!.*修改).*的(?:通知|决定|公告|公布)$")
+_REPEALING_TITLE = re.compile(
+    r"关于(?:废止|公布废止|宣布废止|宣布失效)(?!.*(?:修改|[和、及]修订|继续有效|现行有效|保留)).*的(?:通知|决定|公告|公布)$"
+)
 _ITEM = re.compile(
     r"(?:\d{1,3}[.．、]|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、)\s*(?=《|关于)"
 )
@@ -121,11 +125,11 @@ def _listed(passage: Passage, effective: str) -> list[Relation]:
     for line in passage.text.split("\n"):
         if not (match := _ITEM.match(line)):
             continue
-        titles = named(line)
-        number = _DOCUMENT_NUMBER.search(line)
+        titles, number = named(line), _OWN_NUMBER.search(line)
         is_named = bool(titles) and titles[0][1] == match.end()
         target = titles[0][0] if is_named else number[0] if number else ""
-        if target and not (is_named and line[titles[0][2] :].startswith(("第", "中"))):
+        is_part = is_named and line[titles[0][2] :].startswith(("第", "中"))
+        if target and not is_part and "继续" not in line:
             place = passage.locator.partition("（续")[0]
             found.append(Relation("repeals", "".join(target.split()), effective, place, line[:_SAID]))
     return found

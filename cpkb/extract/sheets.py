@@ -33,11 +33,14 @@ FILE_LIMIT = 64 * 1024 * 1024  # bytes: a list of 500,000 rows has 40 MB
 SHEET_LIMIT = 100  # sheets: the largest real workbook has 14
 CELL_LIMIT = 2_000_000  # cells of a sheet, empty ones too: 100,000 rows of 20 columns
 _HEADING_LEVEL = 2  # of a sheet's name, under the title
+_DEEPEST = 6  # of the lines above a table: a column of names would else be as many headings in each other
 _LONGEST = 1e18  # beyond, a number is no code that somebody typed
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 _NOTE = re.compile(r"(?:备?注|(?:填[表报写])?说明)\s?\d?\s?[：:]|资料来源")
-_NOT_COMPUTED = re.compile(rb"<f\b(?:[^>]{0,300}/>|[^>]{0,300}>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-"""A formula whose result the program that wrote the file did not store."""
+_NOT_COMPUTED = re.compile(
+    rb'<c\b(?![^>]{0,300}\bt="str")[^>]{0,300}>\s*<f\b(?:[^>]{0,300}/>|[^>]{0,300}>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
+)
+"""A formula whose result the program that wrote the file did not store; an empty text (t="str") is a result."""
 Values = Sequence[object]
 
 
@@ -137,7 +140,8 @@ def _blocks(sheet: CalamineSheet, name: str) -> Iterator[Block]:
     if sheet.total_height * sheet.total_width > CELL_LIMIT:
         raise ExtractError(f"{name}：工作表“{sheet.name}”超过 {CELL_LIMIT} 格；请删去远处的空格后再导入")
     for part in _parts(_grid(sheet)):
-        yield from (Block(title, level=_HEADING_LEVEL + at, kind="heading") for at, title in enumerate(part.titles))
+        levels = (min(_HEADING_LEVEL + at, _DEEPEST) for at in range(len(part.titles)))
+        yield from (Block(title, level=level, kind="heading") for title, level in zip(part.titles, levels, strict=True))
         rows = without_twins(part.rows)
         yield from grid_blocks(rows, head_rows_of(rows))
         yield from (Block(note) for note in part.notes)

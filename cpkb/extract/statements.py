@@ -12,7 +12,7 @@ from cpkb.model.passage import Passage
 _STARTS = r"(?:施行|试行|实施|生效|执行)"
 _MONTH = r"\d{4}\s*年\s*\d{1,2}\s*月"
 _TAKES_EFFECT = re.compile(
-    rf"(?:自|从|于)?\s*(?P<day>{DAY}|(?<=[自从])\s*{_MONTH})\s*(?:零时|0时|零点)?\s*(?:起|之日起)?\s*(?:正式|开始|组织)?\s*{_STARTS}(?!的)"
+    rf"(?:自|从|于)?\s*(?P<day>{DAY}|(?<=[自从])\s*{_MONTH})\s*(?:(?:零时|0时|零点)\s*)?(?:(?:起|之日起)\s*)?(?:(?:正式|开始|组织)\s*)?{_STARTS}(?!的)"
     rf"|(?:施行|实施|生效|执行)(?:日期|时间)(?:为|是|：|:)\s*(?P<date>{DAY})"
 )
 _ON_PUBLICATION = re.compile(r"自(?:公布|发布|印发|颁布)之日起(?:施行|实施|生效|执行)")
@@ -62,7 +62,7 @@ def last_of(passages: Sequence[Passage], effective: str) -> tuple[str, str]:
         is_of_itself = _ITSELF.search(sentence) and (takes_effect(sentence)[1] or _ON_PUBLICATION.search(sentence))
         if is_of_itself or names_a_term(sentence) or _SAYS_TERM_ONLY.fullmatch(sentence):
             day, is_said = ends_on(_BROKEN_TITLE.sub("《》", _ASIDE.sub("", sentence)), effective)
-            if is_said:
+            if is_said and not (day and day <= effective):  # what ends as the text begins is another
                 return day, sentence
     return "", ""
 

@@ -204,8 +204,8 @@ def _plain(error: Exception, folders: Sequence[str]) -> str:
     if not isinstance(error, CpkbError):
         return f"程序出错（{type(error).__name__}）；详情在日志里"
     told = str(error)
-    for folder in folders:
-        told = told.replace(f"{folder.rstrip('/')}/", "")
+    for folder in sorted(folders, key=len, reverse=True):
+        told = told.replace(f"{folder}/", "") if folder != "/" else told  # else every slash would go
     return told
 
 

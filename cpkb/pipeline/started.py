@@ -39,5 +39,5 @@ def start(home: Path, words: Sequence[str], lock: int, last_words: LastWords) ->
 
 def _wait(process: subprocess.Popen[bytes], last_words: LastWords) -> None:
     code = process.wait()
-    if not last_words.told():
+    if code and not last_words.told():  # one that went well may have been followed by another
         last_words.tell(_KILLED.format(-code) if code < 0 else _DIED)

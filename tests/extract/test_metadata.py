@@ -134,6 +134,13 @@ def test_a_draft_is_marked_as_one_and_ends_nothing(head: str) -> None:
     assert [(relation.kind, relation.target) for relation in document.relations] == [("draft_of", "示例办法")]
 
 
+@pytest.mark.parametrize("line", ["（2005年8月2日审议通过）", "（部务会议讨论通过）"])
+def test_a_text_that_was_passed_is_no_draft(line: str) -> None:
+    (document,), _ = extract(f"示例办法\n\n{line}\n\n{_ARTICLES}".encode(), "a.txt")
+    assert "status" not in document.fields
+    assert [(relation.kind, relation.target) for relation in document.relations] == [("repeals", "旧办法")]
+
+
 def test_a_notice_that_asks_for_opinions_is_a_draft_with_what_it_encloses() -> None:
     head = "关于公开征求《示例办法（征求意见稿）》意见的通知\n\n各单位：\n\n请提出意见。\n\n附件\n\n示例办法"
     (document,), _ = extract(f"{head}\n\n{_ARTICLES}".encode(), "a.txt")
@@ -157,6 +164,25 @@ def test_the_number_of_an_announcement_stands_in_the_line_after_its_name() -> No
     text = "示例市示例局公告\n\n2026年 第7号\n\n关于发布《示例指南》的公告\n\n现发布《示例指南》。"
     (document,), _ = extract(text.encode(), "a.txt")
     assert (document.title, document.fields["number"]) == ("关于发布《示例指南》的公告", "示例市示例局公告2026年第7号")
+
+
+def test_a_title_above_a_number_names_no_issuer() -> None:
+    text = "示例局关于调整示例清单的公告\n\n2026年第7号\n\n现将示例清单予以调整。"
+    (document,), _ = extract(text.encode(), "a.txt")
+    assert (document.title, document.fields.get("issuer")) == ("示例局关于调整示例清单的公告", "示例局")
+
+
+def test_a_law_is_not_issued_by_who_signs_it() -> None:
+    text = f"中华人民共和国主席令\n\n第7号\n\n中华人民共和国示例法\n\n{_ARTICLES}"
+    (document,), _ = extract(text.encode(), "a.txt")
+    assert (document.title, document.fields["number"]) == ("中华人民共和国示例法", "中华人民共和国主席令第7号")
+    assert "issuer" not in document.fields
+
+
+def test_an_announcement_is_not_called_as_the_standard_it_publishes() -> None:
+    told = "《示例标准》已经2026年2月28日会议审议通过，现予发布。"
+    (document,), _ = extract(f"关于发布《示例标准》的公告\n\n{told}\n\n示例局\n\n2026年3月2日".encode(), "a.txt")
+    assert document.title == "关于发布《示例标准》的公告"
 
 
 def test_a_day_that_was_counted_is_reported_to_be_checked() -> None:

@@ -67,6 +67,16 @@ def test_a_notice_that_ends_many_texts_ends_each_it_lists() -> None:
     assert [(one.target, one.on) for one in found] == [("甲办法", "2026-03-02"), ("示例发〔2012〕3号", "2026-03-02")]
 
 
+def test_what_an_item_passes_on_or_names_in_its_place_is_not_ended() -> None:
+    lines = (
+        "1.关于转发《省甲通知》（省示例发〔2009〕9号）的通知（示例发〔2010〕1号）\n"
+        "2.关于乙的通知（示例发〔2012〕3号），由示例发〔2020〕4号代替\n3.《丙办法》继续有效"
+    )
+    found = relations("关于废止部分文件的通知", [Passage(0, lines, "第1段")], "2026-03-02", ())
+    assert [one.target for one in found] == ["示例发〔2010〕1号", "示例发〔2012〕3号"]
+    assert relations("关于公布废止和继续有效文件目录的通知", [Passage(0, "1.《甲办法》", "第1段")], "", ()) == ()
+
+
 @pytest.mark.parametrize(
     ("title", "kind", "target"),
     [

@@ -131,3 +131,17 @@ def test_formulas_without_a_stored_result_are_reported() -> None:
             new.writestr(name, old.read(name).replace(b"<v>2</v>", b"<f>1+1</f>"))
     _, problems = extract(found.getvalue(), "a.xlsx")
     assert problems == ["a.xlsx：有 1 个公式没有存下结果，读成空格；请用 Excel 打开并保存后再导入"]
+
+
+def test_a_formula_whose_result_is_an_empty_text_has_one() -> None:
+    sound = workbook({"甲": [("项", "值"), ("子", 2)]})
+    found = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(sound)) as old, zipfile.ZipFile(found, "w") as new:
+        for name in old.namelist():
+            cell = b'<c r="B2" t="str"><f>IF(A1="","",A1)</f><v></v></c>'
+            new.writestr(name, old.read(name).replace(b'<c r="B2"><v>2</v></c>', cell))
+    assert not extract(found.getvalue(), "a.xlsx")[1]
+
+
+def test_a_column_of_names_is_no_heading_in_a_heading_for_each() -> None:
+    assert max(block.level for block in blocks(workbook({"甲": [(f"示例{at}厂",) for at in range(20)]}))) == 6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cpkb.extract.statements import effective_date, last_of
+from cpkb.extract.statements import effective_date, last_of, takes_effect
 from cpkb.extract.titles import named
 from cpkb.model.passage import Passage
 
@@ -74,6 +74,10 @@ def test_the_day_of_effect_in_any_style_or_counted_from_publication(text: str, d
         ("本办法自2026年8月15日起施行，《甲办法》自2026年10月1日起废止。", ""),
         ("本办法自2026年8月15日起施行。审核证书有效期五年。", ""),
         ("企业取得的许可证有效期五年，本办法另有规定的除外。", ""),
+        ("本办法自2026年8月15日起施行，原许可证有效期至2027年12月31日。", ""),
+        ("本许可证有效期为五年。", ""),
+        ("本标准自2026年8月15日起实施，现有企业原限值执行至2027年12月31日止。", ""),
+        ("本办法自2026年8月15日起施行，自2026年8月15日起废止《甲办法》。", ""),
     ],
 )
 def test_how_long_a_text_holds(text: str, day: str) -> None:
@@ -85,5 +89,16 @@ def test_a_term_from_a_day_that_is_not_known_is_named_without_an_end() -> None:
     assert last_of(article(text), "") == ("", text)
 
 
-def test_five_years_from_the_29th_of_february_end_on_the_28th() -> None:
-    assert last_of(article("本办法自2028年2月29日起施行，有效期五年。"), "2028-02-29")[0] == "2033-02-28"
+@pytest.mark.parametrize(
+    ("effective", "term", "day"), [("2028-02-29", "五年", "2033-03-01"), ("2026-08-31", "六个月", "2027-03-01")]
+)
+def test_a_term_that_ends_in_a_shorter_month_holds_on_its_last_day(effective: str, term: str, day: str) -> None:
+    assert last_of(article(f"本办法自公布之日起施行，有效期{term}。"), effective)[0] == day
+
+
+def test_a_text_that_holds_until_the_end_of_the_calendar_ends_on_no_day() -> None:
+    assert last_of(article("本办法自2026年8月15日起施行，有效期至9999年12月31日。"), "2026-08-15") == ("", "")
+
+
+def test_a_day_before_a_wide_gap_is_looked_at_once() -> None:
+    assert takes_effect(f"自2026年8月15日{' ' * 2000}示例") == (0, "")

@@ -251,6 +251,12 @@ def test_an_import_that_ends_with_an_error_says_which_and_not_where(home: Home, 
     assert home.jobs.get(1).why == ""
 
 
+def test_the_words_of_an_import_of_a_folder_at_the_top_keep_their_slashes(home: Home) -> None:
+    with pytest.raises(CpkbError), home.jobs.running(["/data"]):
+        raise CpkbError("停在 data/a.txt：坏了")
+    assert home.jobs.get(1).why == "停在 data/a.txt：坏了"
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [
