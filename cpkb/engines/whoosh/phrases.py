@@ -69,13 +69,14 @@ def _places(held: Dictionary, postings: Ids, zone: int) -> Ids:
 
 def _begun(held: Dictionary, postings: Ids, zone: int) -> Ids:
     """The first position of postings in a zone: of their blocks, and what stands between."""
-    block, within = postings // BLOCK, postings % BLOCK
+    block, within = postings >> BLOCK_BITS, postings & (BLOCK - 1)
     found: Ids = held.blocks[block]
-    beside = np.minimum(block[:, None] * BLOCK + np.arange(BLOCK), len(held.rows) - 1)
-    is_before = np.arange(BLOCK) < within[:, None]
+    ends = np.cumsum(within)
+    before = np.arange(int(within.sum())) + np.repeat(postings - ends, within)  # those of each block, end to end
     for at, counts in enumerate(held.counts):
         if counts is not None:
-            found = found + (counts[beside] * is_before).sum(axis=1, dtype=np.int64)
+            told = np.concatenate(([0], np.cumsum(counts[before], dtype=np.int64)))
+            found = found + told[ends] - told[ends - within]
             if at < zone:
                 found += counts[postings]
     return found
