@@ -15,6 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -175,7 +176,11 @@ class Commits:
 
     def bytes(self, commit: Commit) -> int:
         """Of all files of the folder."""
-        return sum(file.stat().st_size for file in (self.folder / commit.folder).iterdir())
+        held = 0
+        for file in (self.folder / commit.folder).iterdir():
+            with suppress(FileNotFoundError):  # a commit or a merge takes it away meanwhile
+                held += file.stat().st_size
+        return held
 
 
 def _told(segment: Segment) -> W3Segment:
