@@ -205,5 +205,7 @@ def test_a_day_that_was_counted_is_reported_to_be_checked() -> None:
     ],
 )
 def test_the_fields_fit_their_collection(data: bytes, name: str) -> None:
-    for document in extract(data, name)[0]:
-        collection(document.collection).parse(document.fields)
+    documents = extract(data, name)[0]
+    assert documents
+    for document in documents:
+        collection(document.collection).parse(document.fields)  # raises for what does not fit
