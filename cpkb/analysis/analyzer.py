@@ -163,7 +163,8 @@ class Analyzer(Cutter):
 
     def phrase(self, text: str) -> tuple[tuple[str, int], ...]:
         """(gram, offset) pairs that must stand at those offsets from one another; () when nothing is searchable."""
-        placed = list(zip(*grams(stretches(self.folded(text))), strict=True))
+        characters, latin = stretches(self.folded(text))
+        placed = [*latin, *grams(characters)]
         pairs = [gram for gram in placed if len(gram[0]) > 1 and is_characters(gram[0])]
         covered = {position + step for _, position in pairs for step in (0, 1)}
         alone = (gram for gram in placed if gram[1] not in covered)

@@ -18,9 +18,9 @@ from cpkb.analysis.identifiers import Identifier, find_identifiers
 from cpkb.analysis.lexicon import Lexicon
 from cpkb.analysis.normalise import Folded, Folder
 from cpkb.analysis.quantities import Quantity, find_quantities
-from cpkb.analysis.units import grams, stretches
+from cpkb.analysis.units import Placed, grams, stretches
 
-VERSION = 6
+VERSION = 7
 """Bump when the same text gives other terms than before: built indexes are then rebuilt."""
 STOP_WORDS = frozenset("的了和与及或在是对为等中其并应将以从由到把被有也就都而所之于")
 """One character each, left out of words only; grams keep every character, so phrases still match."""
@@ -30,13 +30,21 @@ REMEMBERED = 2_000  # short texts: about 10 MB of terms
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The terms of one text; ``places`` tells where each gram stands."""
+    """The terms of one text."""
 
     words: tuple[str, ...]
-    grams: tuple[str, ...]
+    latin: tuple[str, ...]
+    """Latin runs; ``places`` tells where each stands."""
     places: tuple[int, ...]
+    runs: tuple[Placed, ...]
+    """Runs of characters, each with the place of its first one: every character and every pair of them is a gram."""
     codes: tuple[str, ...]
     quantities: tuple[Quantity, ...] = ()
+
+    @property
+    def grams(self) -> list[Placed]:
+        """Characters, pairs of characters and Latin runs, each with its place; not in the order of the text."""
+        return [*zip(self.latin, self.places, strict=True), *grams(self.runs)]
 
 
 class Cutter:
@@ -68,13 +76,14 @@ class Cutter:
 
     def _cut(self, text: str) -> Terms:
         folded = self.folded(text)
-        row = stretches(folded)
-        words = self._lexicon.cut_all(row)
-        found_grams, places = grams(row)
+        runs, placed = stretches(folded)
+        latin = tuple(text for text, _ in placed)
+        words = (*self._lexicon.cut_all([run for run, _ in runs]), *latin)
         found, quantities = numbers(folded)
         codes = dict.fromkeys(key for n in found for key in (*n.keys, *([n.branch] if n.branch else [])))
         kept = [word for word in words if word not in STOP_WORDS]  # a list is made quicker than a tuple
-        return Terms(tuple(kept), tuple(found_grams), tuple(places), tuple(codes), tuple(quantities))
+        places = tuple(place for _, place in placed)
+        return Terms(tuple(kept), latin, places, tuple(runs), tuple(codes), tuple(quantities))
 
     @property
     def fingerprint(self) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import importlib
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
 from math import inf, log
@@ -19,13 +19,12 @@ from pathlib import Path
 import jieba
 from jieba import finalseg
 
-from cpkb.analysis.units import Placed, is_characters
-
 COMMON = 30  # occurrences in the corpus of jieba: leaves out names and rarities
 REMEMBERED = 50_000  # words with their parts, and runs of unknown characters: a hundred bytes or two each
 SHORT = 8  # characters: stretches that come again, as 县级以上人民政府 does
 _NO_WORD = "\U000f0000"  # for private use: folded texts give no stretch that holds it
-_KNOWN = re.compile("[\u4e00-\u9fd5]*")  # the characters jieba takes for Chinese; it never joins others
+_APART = "\n"  # between runs: no word reaches across it
+_KNOWN = re.compile("[\u4e00-\u9fd5\n]*")  # the characters jieba takes for Chinese, and _APART; it never joins others
 
 
 class Lexicon:
@@ -38,7 +37,7 @@ class Lexicon:
         # jieba's own default is a file in the shared temp folder, which anybody could have written.
         self._tokenizer.tmp_dir = str(cache_folder)
         self._words_file = words_file
-        self._is_loaded = False
+        self._is_loaded = self._is_fast = False
         self._cut_known: Callable[[str], list[str]] = self._likeliest
         self._parts = lru_cache(REMEMBERED)(self._with_parts)
         self._short = lru_cache(REMEMBERED)(self.cut)
@@ -73,14 +72,14 @@ class Lexicon:
         words = self._cut_known(text) if _KNOWN.fullmatch(text) else self._tokenizer.cut(text)
         return list(chain.from_iterable(map(self._parts, words)))
 
-    def cut_all(self, stretches: Iterable[Placed]) -> list[str]:
-        """Words of the stretches of a text; what is no stretch of characters is a word."""
+    def cut_all(self, runs: Sequence[str]) -> list[str]:
+        """Words of the runs of characters of a text."""
+        together = _APART.join(runs)
+        if self._is_fast and _KNOWN.fullmatch(together):
+            return list(chain.from_iterable(map(self._parts, self._cut_known(together))))  # one call is soonest
         words: list[str] = []
-        for text, _ in stretches:
-            if not is_characters(text):
-                words.append(text)
-            else:
-                words += self._short(text) if len(text) <= SHORT else self.cut(text)
+        for run in runs:
+            words += self._short(run) if len(run) <= SHORT else self.cut(run)
         return words
 
     def hasten(self) -> None:
@@ -88,7 +87,7 @@ class Lexicon:
         if not self._is_loaded:
             self._load()
         with contextlib.suppress(ImportError):
-            self._cut_known = self._fast()
+            self._cut_known, self._is_fast = self._fast(), True
 
     def _fast(self) -> Callable[[str], list[str]]:
         """Cutting by rjieba; raises ImportError where it is not installed."""
@@ -102,6 +101,8 @@ class Lexicon:
 
     def _with_parts(self, word: str) -> tuple[str, ...]:
         """The words inside a word, shorter ones first, and itself: jieba's search mode leaves those of four out."""
+        if word == _APART:
+            return ()
         parts = (word[at : at + size] for size in range(2, len(word)) for at in range(len(word) - size + 1))
         return (*(part for part in parts if self._tokenizer.FREQ.get(part)), word)
 

@@ -15,7 +15,7 @@ from operator import add
 _LATIN = r"[a-z0-9µα-ω]+(?:[-./^%][a-z0-9]+)*"
 _CHARACTER = "[一-鿿㐀-䶿豈-﫿𠀀-𮯯]"
 _UNIT = re.compile(f"{_LATIN}|{_CHARACTER}")
-_STRETCH = re.compile(rf"{_LATIN}|{_CHARACTER}+(?:\s+{_CHARACTER}+)*")
+_STRETCH = re.compile(rf"({_LATIN}|{_CHARACTER}+(?:\s+{_CHARACTER}+)*)")
 _CHARACTERS_BEGIN = "\u2e80"
 Placed = tuple[str, int]
 """A text and the position where it begins."""
@@ -65,39 +65,29 @@ def is_characters(text: str) -> bool:
     return text >= _CHARACTERS_BEGIN
 
 
-def stretches(folded: str) -> list[Placed]:
-    """The units of a folded text for indexing: neighbouring characters together, Latin runs one by one."""
-    found: list[Placed] = []
-    position, reached = 0, 0
-    for match in _STRETCH.finditer(folded):
-        text, (start, end) = match[0], match.span()
-        if reached < start and found and not folded[reached:start].isspace():
+def stretches(folded: str) -> tuple[list[Placed], list[Placed]]:
+    """The units of a folded text for indexing: runs of neighbouring characters, and Latin runs."""
+    characters: list[Placed] = []
+    latin: list[Placed] = []
+    position, pieces = 0, _STRETCH.split(folded)  # what stands between, a stretch, what stands between, …
+    for between, text in zip(pieces[::2], pieces[1::2], strict=False):
+        if between and position and not between.isspace():
             position += 1
         if is_characters(text):
             # Characters are letters to Python: only where one is none can there be white space to take out.
-            text = text if text.isalpha() else "".join(text.split())
-            found.append((text, position))
-            position += len(text)
+            run = text if text.isalpha() else "".join(text.split())
+            characters.append((run, position))
+            position += len(run)
         else:
-            found.append((text, position))
+            latin.append((text, position))
             position += 1
-        reached = end
+    return characters, latin
+
+
+def grams(runs_of_characters: Iterable[Placed]) -> list[Placed]:
+    """Every character of some runs and every pair of neighbours, and the place of each."""
+    found: list[Placed] = []
+    for run, position in runs_of_characters:
+        found += zip(run, range(position, position + len(run)), strict=True)
+        found += zip(map(add, run, run[1:]), range(position, position + len(run)), strict=False)
     return found
-
-
-def grams(row: Iterable[Placed]) -> tuple[list[str], list[int]]:
-    """Every unit of some stretches, then every pair of neighbouring characters, and the place of each."""
-    singles: list[str] = []
-    pairs: list[str] = []
-    places: list[int] = []
-    places_of_pairs: list[int] = []
-    for text, position in row:
-        if is_characters(text):
-            singles += text
-            places += range(position, position + len(text))
-            pairs += map(add, text, text[1:])
-            places_of_pairs += range(position, position + len(text) - 1)
-        else:
-            singles.append(text)
-            places.append(position)
-    return singles + pairs, places + places_of_pairs

@@ -11,11 +11,14 @@ from cpkb.model.validity import Interval
 
 @dataclass(frozen=True, slots=True)
 class ZoneTerms:
-    """Terms of one zone: words, and grams with the place of each."""
+    """Terms of one zone."""
 
     words: tuple[str, ...] = ()
     grams: tuple[str, ...] = ()
+    """``places`` tells where each stands."""
     places: tuple[int, ...] = ()
+    runs: tuple[tuple[str, int], ...] = ()
+    """Runs of characters, each with the place of its first: every character and pair of neighbours is a gram too."""
 
 
 @dataclass(frozen=True, slots=True)

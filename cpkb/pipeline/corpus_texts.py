@@ -94,9 +94,9 @@ def cut(document: Document, cutter: Cutter) -> Iterator[IndexedPassage]:
             record_id=name,
             ordinal=ordinal,
             zones={
-                "title": ZoneTerms(title.words, title.grams, title.places),
+                "title": ZoneTerms(title.words, title.latin, title.places, title.runs),
                 "heading": ZoneTerms(),
-                "text": ZoneTerms(body.words, body.grams, body.places),
+                "text": ZoneTerms(body.words, body.latin, body.places, body.runs),
             },
             codes=body.codes,
             own_codes=title.codes,

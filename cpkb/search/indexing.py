@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 
-from cpkb.analysis.cutter import Cutter
+from cpkb.analysis.cutter import Cutter, Terms
 from cpkb.analysis.embedding import meaning_key, meaning_text
 from cpkb.analysis.quantities import Quantity
 from cpkb.engines.passage import IndexedPassage, Span, ZoneTerms
@@ -22,12 +23,11 @@ CALLED = ("aliases", "abbreviation", "lay_words")
 both it took first places from laws (docs/relevance.md)."""
 
 
-def _wording(grams: Sequence[str]) -> int:
+def _wording(text: Terms) -> int:
     """The same for texts with the same characters, whatever their spacing and punctuation; 0 for short ones."""
-    characters = [gram for gram in grams if len(gram) == 1 or gram.isascii()]
-    if len(characters) < SHORTEST_TWIN:
-        return 0
-    return int.from_bytes(hashlib.sha256("".join(characters).encode()).digest()[:8])
+    placed = sorted((*text.runs, *zip(text.latin, text.places, strict=True)), key=itemgetter(1))
+    told = "".join(piece for piece, _ in placed)
+    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8]) if len(told) >= SHORTEST_TWIN else 0
 
 
 def own_numbers(record: Record) -> list[str]:
@@ -78,15 +78,15 @@ def indexed_passages(
     for passage in passages_of(record):
         if passage.headings not in headings:
             cut = cutter.terms("，".join(passage.headings))
-            headings[passage.headings] = ZoneTerms(cut.words, cut.grams, cut.places)
+            headings[passage.headings] = ZoneTerms(cut.words, cut.latin, cut.places, cut.runs)
         text = cutter.terms(passage.told)
         yield IndexedPassage(
             record_id=record.id,
             ordinal=passage.ordinal,
             zones={
-                "title": ZoneTerms(title.words, title.grams, title.places),
+                "title": ZoneTerms(title.words, title.latin, title.places, title.runs),
                 "heading": headings[passage.headings],
-                "text": ZoneTerms(text.words, text.grams, text.places),
+                "text": ZoneTerms(text.words, text.latin, text.places, text.runs),
             },
             codes=text.codes,
             own_codes=(*(own.codes if passage.ordinal == 0 else ()), *cutter.terms(passage.locator).codes),
@@ -94,7 +94,7 @@ def indexed_passages(
             values=values,
             interval=span,
             issued=dt.date.fromisoformat(issued) if issued else None,
-            twin=_wording(text.grams) if record.is_document else 0,
+            twin=_wording(text) if record.is_document else 0,
             quantities=tuple(dict.fromkeys(span_of(quantity) for quantity in text.quantities)),
             meaning=meaning_key(meaning_of(record, passage)),
         )

@@ -48,10 +48,16 @@ def test_any_characters_are_cut_as_jieba_cuts_them(text: str) -> None:
     assert lexicon.cut(text) == list(jieba_cut(lexicon, text))
 
 
+@given(st.lists(st.text(alphabet=ODD, min_size=1, max_size=30)))
+def test_runs_are_cut_together_as_they_are_one_by_one(runs: list[str]) -> None:
+    lexicon = shipped_analyzer()._lexicon
+    assert lexicon.cut_all(runs) == [word for run in runs for word in lexicon.cut(run)]
+
+
 @speed
-@given(st.text(alphabet=ODD, min_size=1, max_size=30))
-def test_any_characters_are_cut_alike_when_hastened(text: str) -> None:
-    assert hastened().cut(text) == shipped_analyzer()._lexicon.cut(text)
+@given(st.lists(st.text(alphabet=ODD, min_size=1, max_size=30)))
+def test_any_characters_are_cut_alike_when_hastened(runs: list[str]) -> None:
+    assert hastened().cut_all(runs) == shipped_analyzer()._lexicon.cut_all(runs)
 
 
 @speed
@@ -59,6 +65,8 @@ def test_any_characters_are_cut_alike_when_hastened(text: str) -> None:
 def test_shipped_texts_are_cut_alike_when_hastened(file: Path) -> None:
     lexicon = shipped_analyzer()._lexicon
     assert [text for text in stretches_of(file) if lexicon.cut(text) != hastened().cut(text)] == []
+    together = sorted(stretches_of(file))
+    assert hastened().cut_all(together) == lexicon.cut_all(together)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -17,6 +17,7 @@ from cpkb.engines.query import Alternative, Either, Every, InARow, Match, Ranked
 from cpkb.engines.ranking import ZONES, Ranking
 from cpkb.engines.whoosh.matching import PHRASE_SCORE
 from cpkb.engines.whoosh.parts import LEAST_BEST
+from tests.engines.passages import placed_grams
 
 
 class Oracle:
@@ -180,7 +181,7 @@ class Oracle:
 
     def in_a_row(self, p: IndexedPassage, node: InARow) -> float | None:
         for zone in node.zones:
-            grams = set(zip(p.zones[zone].grams, p.zones[zone].places, strict=True))
+            grams = set(placed_grams(p.zones[zone]))
             if node.pairs and any(all((g, at + offset) in grams for g, offset in node.pairs) for _, at in grams):
                 return PHRASE_SCORE + sum(self.bm25f(p, "grams", gram) for gram, _ in node.pairs)
         return None
@@ -219,4 +220,4 @@ def _place(found: tuple[str, int, float]) -> tuple[float, str, int]:
 def cut(p: IndexedPassage, zone: str, kind: str) -> list[str]:
     """The terms of a zone, without their places."""
     terms = p.zones[zone]
-    return list(terms.words) if kind == "words" else list(terms.grams)
+    return list(terms.words) if kind == "words" else [gram for gram, _ in placed_grams(terms)]

@@ -1,7 +1,8 @@
 """Passages for engines, cut by a rule so plain that a test can be read without an analyzer.
 
 Words are separated by spaces; a ``/`` between them is punctuation and leaves a gap of one position. Every word is a
-gram too, and every two neighbours are a pair: ``a b / c`` has the grams a, b, c and ab.
+gram too, and every two neighbours are a pair: ``a b / c`` has the grams a, b, c and ab. Words of one Chinese character
+side by side come as a run of characters, which holds the same grams without telling them.
 """
 
 from __future__ import annotations
@@ -18,9 +19,25 @@ GAP = "/"
 
 def terms(text: str) -> ZoneTerms:
     at = {place: word for place, word in enumerate(text.split()) if word != GAP}
+    characters = {place for place, word in at.items() if len(word) == 1 and word >= "一"}
     pairs = [(word + at[place + 1], place) for place, word in at.items() if place + 1 in at]
-    placed = [*((word, place) for place, word in at.items()), *pairs]
-    return ZoneTerms(tuple(at.values()), tuple(gram for gram, _ in placed), tuple(place for _, place in placed))
+    placed = [(word, place) for place, word in at.items() if place not in characters]
+    placed += [pair for pair in pairs if not {pair[1], pair[1] + 1} <= characters]
+    runs: list[tuple[str, int]] = []
+    for place in sorted(characters):
+        if place - 1 in characters:
+            runs[-1] = (runs[-1][0] + at[place], runs[-1][1])
+        else:
+            runs.append((at[place], place))
+    grams, places = tuple(gram for gram, _ in placed), tuple(place for _, place in placed)
+    return ZoneTerms(tuple(at.values()), grams, places, tuple(runs))
+
+
+def placed_grams(held: ZoneTerms) -> list[tuple[str, int]]:
+    """All grams of a zone with their places, those of its runs too."""
+    singles = [(character, place + at) for run, place in held.runs for at, character in enumerate(run)]
+    pairs = [(run[at : at + 2], place + at) for run, place in held.runs for at in range(len(run) - 1)]
+    return [*zip(held.grams, held.places, strict=True), *singles, *pairs]
 
 
 def passage(

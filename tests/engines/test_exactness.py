@@ -21,7 +21,8 @@ from tests.engines.oracle import Oracle
 from tests.engines.passages import passage, row
 from tests.engines.test_whoosh import RANKING
 
-WORDS = [f"词{number}" for number in range(60)]
+WORDS = [chr(ord("一") + number) if number % 2 else f"词{number}" for number in range(60)]
+"""By turns characters, which come in runs, and words that come one by one."""
 WEIGHTS = [1 / (rank + 1) for rank in range(len(WORDS))]  # as in real text: a few words are everywhere
 CODES = [f"hj{number}" for number in range(8)]
 QUESTIONS = 120
@@ -84,7 +85,7 @@ class Random:
             quantities=tuple(self.asked_span(asked) for _ in range(self.source.choice((0, 0, 1, 2)))),
             relaxed=self.source.random() < 0.1,
         )
-        other = Ranked(("词1", "词5"), ("词1", "词5"), ())
+        other = Ranked((WORDS[1], WORDS[5]), (WORDS[1], WORDS[5]), ())
         phrase = row(" ".join(self.source.choices(WORDS, WEIGHTS, k=2)))
         shapes: tuple[Match, ...] = (
             ranked,

@@ -24,8 +24,8 @@ from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, Dictionary, dicti
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged, to_merge
 from cpkb.engines.whoosh.segment import Segment
 from tests.engines.opened import fill, ids
-from tests.engines.passages import passage, row, words
-from tests.engines.test_exactness import Random
+from tests.engines.passages import passage, placed_grams, row, words
+from tests.engines.test_exactness import WORDS, Random
 from tests.engines.test_whoosh import RANKING, open_whoosh
 
 ARRAYS: dict[str, Array] = {
@@ -151,7 +151,7 @@ class TestWhooshReadsIt:
         told: dict[tuple[str, bytes], dict[tuple[str, int], float]] = defaultdict(dict)
         for p in made:
             cut = {f"{zone}_words": p.zones[zone].words for zone in ZONES}
-            cut |= {f"{zone}_grams": p.zones[zone].grams for zone in ZONES}
+            cut |= {f"{zone}_grams": tuple(gram for gram, _ in placed_grams(p.zones[zone])) for zone in ZONES}
             for field, held in (cut | {"codes": p.codes, "own_codes": p.own_codes, "record": (p.record_id,)}).items():
                 for term, many in Counter(held).items():
                     told[field, term.encode()][p.record_id, p.ordinal] = many
@@ -170,8 +170,8 @@ class TestWhooshReadsIt:
         engine = open_whoosh(tmp_path, "one")
         fill(engine, sample())
         with whoosh_index.open_dir(str(committed(tmp_path)), readonly=True).searcher() as searcher:
-            hits = searcher.search(whoosh_query.Term("text_words", "词3"), limit=None)
-            ours = engine.search(EngineQuery(words("词3"), grouped=False, limit=1000)).hits
+            hits = searcher.search(whoosh_query.Term("text_words", WORDS[3]), limit=None)
+            ours = engine.search(EngineQuery(words(WORDS[3]), grouped=False, limit=1000)).hits
             assert {(h["record"], h["ordinal"]) for h in hits} <= {(h.record_id, h.ordinal) for h in ours}
             assert hits.scored_length() > 0
 
@@ -192,7 +192,7 @@ def many_segments(folder: Path, made: list[IndexedPassage]) -> WhooshEngine:
 
 
 class TestMerging:
-    QUESTIONS = (words("词0 词1"), words("词7 词30"), row("词0 词1"), Every())
+    QUESTIONS = (words(" ".join(WORDS[:2])), words(f"{WORDS[7]} {WORDS[30]}"), row(" ".join(WORDS[1:4:2])), Every())
 
     def told(self, engine: WhooshEngine) -> list[object]:
         return [engine.search(EngineQuery(q, grouped=False, limit=1000, facets=("kind",))) for q in self.QUESTIONS]
@@ -240,7 +240,7 @@ class TestMerging:
             made = merged(chosen)
             with open_whoosh(tmp_path, "one").writing(1001) as writer:
                 writer.drop("r020")
-                writer.put("r021", [passage("r021", "词0 新")])
+                writer.put("r021", [passage("r021", f"{WORDS[0]} 新")])
             return made
 
         monkeypatch.setattr("cpkb.engines.whoosh.engine.merged", merged_while_another_writes)

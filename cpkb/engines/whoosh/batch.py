@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from itertools import count
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, count
 from operator import itemgetter
 
 import numpy as np
@@ -14,12 +14,13 @@ import numpy as np
 from cpkb.engines.passage import IndexedPassage
 from cpkb.engines.ranking import ZONES
 from cpkb.engines.whoosh.columns import Array, strings
-from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, invert, keys_of
+from cpkb.engines.whoosh.inverted import CHUNK, Keys, end_to_end, invert, keys_of
+from cpkb.engines.whoosh.runs import Runs, grams_of
 from cpkb.engines.whoosh.schema import FIELDS, PLACED
 
 END_STATES = ("", "repealed", "superseded")
 NEVER = 10**7  # a day number beyond any date: year 27,379
-BYTES_PER_TERM = 26  # of memory while a segment is made: a number, a place, a key, a posting; measured 23
+BYTES_PER_TERM = 20  # of memory while a segment is made: a number, a key, a posting; measured 18.4
 BYTES_BESIDE = 110 << 20  # what making a segment of any size takes; measured 105 MB
 
 
@@ -27,14 +28,15 @@ class _Occurrences:
     """Terms of one field in row order: their numbers, how many each row has, and their places."""
 
     def __init__(self) -> None:
-        self.terms, self.sizes, self.places = array("I"), array("I"), array("H")
+        self.terms, self.sizes, self.places = array("I"), array("I"), array("I")
 
-    def keys(self, ranks: Array, zone: int) -> Array:
-        sizes = np.frombuffer(self.sizes, dtype=np.uint32)
+    def keys(self, ranks: Array, zone: int) -> Iterator[Keys]:
+        """The key of each, some CHUNK at a time; ``ranks`` has the rank of every term by its number."""
+        sizes, terms, places = (np.frombuffer(held, np.uint32) for held in (self.sizes, self.terms, self.places))
         rows = np.repeat(np.arange(len(sizes), dtype=np.uint32), sizes)
-        numbers = np.frombuffer(self.terms, dtype=np.uint32) if self.terms else np.zeros(0, np.uint32)
-        places = np.frombuffer(self.places, dtype=np.uint16) if self.places else 0
-        return keys_of(ranks[numbers], rows, zone, places)
+        places = places if len(places) else np.broadcast_to(np.uint32(0), rows.shape)
+        for at in (slice(begun, begun + CHUNK) for begun in range(0, len(terms), CHUNK)):
+            yield keys_of(ranks[terms[at]], rows[at], zone, places[at])
 
 
 class Batch:
@@ -45,6 +47,7 @@ class Batch:
         self.terms = 0
         self._numbers = {kind: defaultdict[str, int](count().__next__) for kind in FIELDS}
         self._found = {field: _Occurrences() for fields in FIELDS.values() for field in fields}
+        self._runs = {field: Runs() for field in FIELDS[PLACED]}
         self._records: dict[str, int] = {}
         self._titles: list[str] = []
         self._values: list[tuple[int, str, str]] = []
@@ -66,7 +69,8 @@ class Batch:
             cut = passage.zones[zone]
             self._put("words", f"{zone}_words", cut.words)
             self._put("grams", f"{zone}_grams", cut.grams)
-            self._place(f"{zone}_grams", cut.places)
+            self._found[f"{zone}_grams"].places.extend(cut.places)
+            self.terms += self._runs[f"{zone}_grams"].add(cut.runs)
         self._put("codes", "codes", passage.codes)
         self._put("codes", "own_codes", passage.own_codes)
         self._put("records", "record", (passage.record_id,))
@@ -81,14 +85,6 @@ class Batch:
             found.terms.extend(self._numbers[kind][term] for term in terms)
         found.sizes.append(len(terms))
         self.terms += len(terms)
-
-    def _place(self, field: str, places: Sequence[int]) -> None:
-        try:
-            self._found[field].places.extend(places)
-        except OverflowError:
-            kept = len(self._found[field].terms) - len(places)
-            del self._found[field].places[kept:]  # what was added before the one that is too large
-            self._found[field].places.extend([min(place, LAST_POSITION) for place in places])
 
     def _tell(self, passage: IndexedPassage) -> None:
         number = self._records.setdefault(passage.record_id, len(self._records))
@@ -114,15 +110,25 @@ class Batch:
         ):
             self._columns[name].append(value)
 
+    def _keys(self, kind: str) -> tuple[list[str], Keys]:
+        """The sorted terms of a kind, and the key of each occurrence; what was gathered is spent."""
+        numbers, found = self._numbers.pop(kind), [self._found.pop(field) for field in FIELDS[kind]]
+        runs = [self._runs.pop(field) for field in FIELDS[kind] if kind == PLACED]
+        grams, held = grams_of(runs) if runs else ([], [])
+        terms = sorted({*numbers, *grams})
+        rank_of = {term: rank for rank, term in enumerate(terms)}
+        ranks = np.array([rank_of[term] for term in (*numbers, *grams)], dtype=np.uint32)
+        told = [own.keys(ranks, zone) for zone, own in enumerate(found)]
+        ranks = ranks[len(numbers) :]
+        told += [own.keys(at, ranks, zone) for zone, (own, at) in enumerate(zip(runs, held, strict=True))]
+        size = sum(len(own.terms) for own in found) + sum(map(len, runs))
+        return terms, end_to_end(chain.from_iterable(told), size)
+
     def arrays(self) -> dict[str, Array]:
         """The arrays of the segment (`segment.Segment` reads them); the batch is spent."""
         made: dict[str, Array] = {}
         for kind, fields in FIELDS.items():
-            terms = sorted(self._numbers[kind])
-            ranks = np.empty(len(terms), dtype=np.uint32)
-            numbers = self._numbers.pop(kind)
-            ranks[[numbers[term] for term in terms]] = np.arange(len(terms), dtype=np.uint32)
-            keys = np.concatenate([self._found.pop(field).keys(ranks, zone) for zone, field in enumerate(fields)])
+            terms, keys = self._keys(kind)
             inverted = invert(terms, keys, len(fields), placed=kind == PLACED)
             made |= {f"{kind}.{name}": found for name, found in inverted.items()}
         for name, (_, dtype) in ROW_COLUMNS.items():

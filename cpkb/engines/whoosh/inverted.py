@@ -11,7 +11,7 @@ Every occurrence of a term is one 64-bit key, so that sorting numbers is all the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,9 +60,18 @@ def keys_of(ranks: Array, rows: Array, zone: int, positions: Array | int = 0) ->
     """The keys of some occurrences in one zone."""
     made = ranks.astype(np.uint64) << np.uint64(TERM)
     made |= rows.astype(np.uint64) << np.uint64(POSTING)
-    made |= np.asarray(positions, dtype=np.uint64)
+    made |= np.minimum(positions, LAST_POSITION).astype(np.uint64)
     made |= np.uint64(zone << POSITION_BITS)
     return made
+
+
+def end_to_end(pieces: Iterable[Keys], size: int) -> Keys:
+    """Pieces of so many items in all as one array, each let go before the next is made."""
+    found, filled = np.empty(size, dtype=np.uint64), 0
+    for piece in pieces:
+        found[filled : filled + len(piece)] = piece
+        filled += len(piece)
+    return found
 
 
 def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dict[str, Array]:
@@ -82,7 +91,7 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
         sizes += np.bincount(ranks, minlength=len(terms))
         rows.append(own)
         counts.append(held)
-    positions = (keys & np.uint64(LAST_POSITION)).astype(np.uint16) if placed else None
+    positions = keys.astype(np.uint16) if placed else None  # the lowest bits
     return dictionary_arrays(terms, sizes, rows, counts, zones, positions)
 
 
@@ -151,11 +160,12 @@ def small(numbers: Array) -> Array:
 
 def _blocks(counts: Sequence[Array], postings: int) -> Ints:
     """The first position of every BLOCK postings: those of one posting follow those of the one before."""
-    starts = np.arange(0, postings, BLOCK)
-    summed = sum(
-        (np.add.reduceat(held, starts, dtype=np.int64) for held in counts if len(held)), np.zeros(len(starts), np.int64)
-    )
-    return np.asarray(np.cumsum(summed) - summed)
+    sizes = np.zeros(-(-postings // BLOCK), np.int64)
+    for held in counts:
+        whole = len(held) >> BLOCK_BITS
+        sizes[:whole] += held[: whole << BLOCK_BITS].reshape(-1, BLOCK).sum(axis=1, dtype=np.int64)
+        sizes[whole:] += held[whole << BLOCK_BITS :].sum(dtype=np.int64)  # what is left over makes one block or none
+    return np.asarray(np.cumsum(sizes) - sizes)
 
 
 def _together(counts: Sequence[Array], kind: np.dtype[Any]) -> Array:
