@@ -5,14 +5,18 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import pytest
+from whoosh import formats
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh_query
+from whoosh.codec.whoosh3 import W3Codec, W3TermInfo
+from whoosh.filedb.filestore import FileStorage
+from whoosh.util.numeric import byte_to_length
 
 from cpkb.engines.engine import Unfinished
 from cpkb.engines.passage import IndexedPassage
@@ -23,6 +27,7 @@ from cpkb.engines.whoosh.engine import WhooshEngine
 from cpkb.engines.whoosh.inverted import CHUNK, LAST_POSITION, Dictionary, dictionary, hash_of, hashes, invert, keys_of
 from cpkb.engines.whoosh.merging import MOST_SEGMENTS, merged, to_merge
 from cpkb.engines.whoosh.segment import Segment
+from cpkb.engines.whoosh.whoosh_files import _posted
 from tests.engines.opened import fill, ids
 from tests.engines.passages import passage, placed_grams, row, words
 from tests.engines.test_exactness import WORDS, Random
@@ -165,6 +170,42 @@ class TestWhooshReadsIt:
                     matcher.next()
                 assert found == expected, (field, encoded)
                 assert reader.doc_frequency(field, encoded) == len(expected)
+
+    @pytest.mark.parametrize(
+        "held",
+        [
+            {5: 1},
+            {5: 300},
+            {0: 1, 1: 1},
+            {0: 2, 1: 2, 9: 2},
+            {0: 1, 1: 3},
+            dict.fromkeys(range(128), 1),
+            dict.fromkeys(range(129), 1),
+            dict.fromkeys(range(0, 1024, 2), 2) | {1025: 1},
+            {0: 1, 65_535: 1, 70_000: 1},
+            {1: 1, 65_537: 2, 69_999: 1},
+            {row: 1 + row % 3 for row in range(69_700, 70_001)},
+        ],
+        ids=lambda held: f"{len(held)} rows, the last {max(held)}",
+    )
+    def test_postings_of_any_number_and_distance(self, tmp_path: Path, held: dict[int, int]) -> None:
+        storage, lengths = FileStorage(str(tmp_path)), np.arange(70_001).astype(np.uint8)
+        rows, counts = np.array(list(held), dtype=np.uint32), np.array(list(held.values()), dtype=np.uint16)
+        with storage.create_file("postings") as out:
+            out.write(b"what stands before")
+            (info,) = _posted(rows, counts, np.array([len(held)]), lengths, out)
+        told = W3TermInfo.from_bytes(info)
+        assert (told.doc_frequency(), told.weight(), told.max_weight()) == (len(held), counts.sum(), counts.max())
+        assert (told.min_id(), told.max_id()) == (min(held), max(held))
+        assert told.min_length() == byte_to_length(int(lengths[rows].min()))
+        found = {}
+        with closing(storage.open_file("postings")) as opened:
+            matcher = W3Codec().postings_reader(opened, told, formats.Existence())
+            while matcher.is_active():
+                found[matcher.id()] = matcher.weight()
+                assert matcher.block_max_weight() >= matcher.weight()
+                matcher.next()
+        assert found == held
 
     def test_its_own_search_finds_the_same_passages(self, tmp_path: Path) -> None:
         engine = open_whoosh(tmp_path, "one")

@@ -26,7 +26,7 @@ from cpkb.errors import CpkbError
 TOGETHER = 400  # passages that travel together: a tenth of a second of work
 MANY = 5_000  # passages: what this process makes in the seconds that others need to get ready
 MOST_PROCESSES = 8  # each holds a dictionary of its own, some 250 MB
-AHEAD = 2  # batches a process has waiting
+AHEAD = 4  # batches a process has waiting: enough work while this one writes what it has put
 DIED = "建索引的进程意外结束（可能内存不足）；索引还是原来的，请再建一次"
 
 
@@ -78,6 +78,11 @@ class Builders:
         self._waiting.append((batch, pool.submit(_gather, batch)))
         while len(self._waiting) > AHEAD * len(self._pools):
             yield from self._done()
+
+    @property
+    def are_busy(self) -> bool:
+        """Whether as much waits for them as may."""
+        return len(self._waiting) == AHEAD * len(self._pools)
 
     def finish(self) -> Iterator[Piece]:
         """Wait for all that was given."""

@@ -1,8 +1,8 @@
 """A segment's arrays as the files of Whoosh itself (its W3 codec): what any Whoosh reads without knowing the columns.
 
-The bytes are those its own writer makes, made from arrays instead of from one posting at a time; three things that the
-format leaves open are chosen for speed: blocks are not compressed, a term of one posting has it beside the term, and
-the dictionary hashes with CRC-32.
+What its own writer makes of one posting at a time is made here of arrays; what the format leaves open is chosen for
+speed: blocks are not compressed and write numbers in one size, a term of one posting has it beside the term, and the
+dictionary hashes with CRC-32.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pickle import dumps
 from typing import Any
 
@@ -26,11 +26,8 @@ from cpkb.engines.whoosh.inverted import Dictionary, dictionary
 from cpkb.engines.whoosh.schema import FIELDS, SCORED
 
 BLOCK = 128  # postings of a block, as in Whoosh's own files
-CHUNK = 1 << 18  # postings turned into Python numbers at a time: about 25 MB
+CHUNK = 1 << 18  # postings written at a time: about 15 MB
 CRC32 = 1  # Whoosh's number for this hash
-_INFO = struct.Struct("!BfIBBfII")  # what W3TermInfo reads
-_EXTENT = struct.Struct("!Qi")
-_LENGTH = struct.Struct("!i")
 _LENGTHS = np.array([length_to_byte(length) for length in range(1 << 12)], dtype=np.uint8)
 
 
@@ -152,41 +149,39 @@ def _written(held: Dictionary, zone: int, lengths: Array, out: Any) -> Iterator[
         begun = end
 
 
-def _posted(rows: Array, counts: Array, sizes: Array, lengths: Array, out: Any) -> Iterable[bytes]:
+def _posted(rows: Array, counts: Array, sizes: Array, lengths: Array, out: Any) -> Sequence[bytes]:
     """Write the postings of some terms, one after the other, and give the info of each."""
     if not len(sizes):
         return []
-    starts = np.concatenate(([0], np.cumsum(sizes)[:-1]))
-    infos: list[bytes] = []
+    starts = np.cumsum(sizes) - sizes
     length = lengths[rows]
-    blocks = _Blocks(rows, counts, length, starts, sizes)
-    at, pieces = out.tell(), []
-    facts = zip(
-        sizes.tolist(),
-        np.add.reduceat(counts, starts, dtype=np.int64).tolist(),
-        np.maximum.reduceat(counts, starts).tolist(),
-        np.minimum.reduceat(length, starts).tolist(),
-        np.maximum.reduceat(length, starts).tolist(),
-        rows[starts].tolist(),
-        rows[starts + sizes - 1].tolist(),
-        strict=True,
-    )
-    for size, total, most, shortest, longest, first, last in facts:
-        if size == 1:
-            begun, ended = _SINGLE[total] if total in _SINGLE else _single(total)
-            held = begun + first.to_bytes(4, "little") + ended
-            infos.append(_INFO.pack(1, total, 1, shortest, longest, most, first, last) + held)
-            blocks.skip()
-            continue
-        posted = blocks.of(size)
-        info = _INFO.pack(0, total, size, shortest, longest, most, first, last)
-        infos.append(info + _EXTENT.pack(at, len(posted)))
-        pieces.append(posted)
-        at += len(posted)
-    out.write(b"".join(pieces))
+    facts = np.zeros(len(sizes), _INFO)
+    facts["is_inlined"], facts["df"] = sizes == 1, sizes
+    facts["weight"] = np.add.reduceat(counts, starts, dtype=np.int64)
+    facts["most"] = np.maximum.reduceat(counts, starts)
+    facts["shortest"], facts["longest"] = np.minimum.reduceat(length, starts), np.maximum.reduceat(length, starts)
+    facts["first"], facts["last"] = rows[starts], rows[starts + sizes - 1]
+    infos = _items(facts)
+    alone = np.flatnonzero(sizes == 1)
+    singles = (alone, rows[starts[alone]], counts[starts[alone]])
+    for number, row, times in zip(*(held.tolist() for held in singles), strict=True):
+        begun, ended = _SINGLE[times] if times in _SINGLE else _single(times)
+        infos[number] += begun + row.to_bytes(4, "little") + ended
+    several, held = np.flatnonzero(sizes > 1), np.repeat(sizes > 1, sizes)
+    extents = _write_blocks(rows[held], counts[held], length[held], sizes[several], out)
+    for number, extent in zip(several.tolist(), extents, strict=True):
+        infos[number] += extent
     return infos
 
 
+_INFO = np.dtype(
+    [
+        ("is_inlined", "u1"), ("weight", ">f4"), ("df", ">u4"), ("shortest", "u1"), ("longest", "u1"), ("most", ">f4"),
+        ("first", ">u4"), ("last", ">u4"),
+    ]
+)  # fmt: skip
+"""What W3TermInfo reads."""
+_EXTENT = np.dtype([("at", ">u8"), ("length", ">i4")])
 _SINGLE: dict[int, tuple[bytes, bytes]] = {}
 
 
@@ -197,47 +192,93 @@ def _single(times: int) -> tuple[bytes, bytes]:
     return _SINGLE.setdefault(times, (begun, ended))
 
 
-class _Blocks:
-    """The blocks of some terms' postings, in order."""
+def _write_blocks(rows: Array, counts: Array, lengths: Array, sizes: Array, out: Any) -> Sequence[bytes]:
+    """Write the blocks of terms with several postings; gives where those of each are, as the term's info has it.
 
-    def __init__(self, rows: Array, counts: Array, lengths: Array, starts: Array, sizes: Array) -> None:
-        many = -(-sizes // BLOCK)
-        within = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
-        cuts = np.repeat(starts, many) + within * BLOCK
-        deltas = np.diff(rows.astype(np.int64), prepend=0)
-        deltas[cuts] = rows[cuts]
-        self._ids, self._counts = deltas.tolist(), counts.astype(np.float64).tolist()
-        self._next = 0
-        most, least = np.maximum.reduceat(counts, cuts), np.minimum.reduceat(counts, cuts)
-        ends = np.append(cuts[1:], len(rows))
-        self._facts = list(
-            zip(
-                cuts.tolist(),
-                ends.tolist(),
-                rows[ends - 1].tolist(),
-                most.astype(np.float64).tolist(),
-                least.tolist(),
-                np.minimum.reduceat(lengths, cuts).tolist(),
-                np.maximum.reduceat(lengths, cuts).tolist(),
-                strict=True,
-            )
-        )
+    A block is two pickles: (postings, last row, largest count, 0, shortest, longest), and (the first row and the step
+    to every further one, the counts, None); the counts are None where all are one, and a number where all are alike.
+    """
+    if not len(sizes):
+        return []
+    many = -(-sizes // BLOCK)
+    firsts = np.cumsum(many) - many
+    within = np.arange(int(many.sum())) - np.repeat(firsts, many)
+    cuts = np.repeat(np.cumsum(sizes) - sizes, many) + within * BLOCK
+    ends = np.append(cuts[1:], len(rows))
+    steps = np.diff(rows.astype(np.int64), prepend=0)
+    steps[cuts] = 0
+    most, least = np.maximum.reduceat(counts, cuts), np.minimum.reduceat(counts, cuts)
+    heads = np.zeros(len(cuts), _HEAD_OF_BLOCK)
+    for name, opcodes in _OPCODES.items():
+        heads[name] = opcodes
+    heads["size"], heads["first"], heads["last"], heads["most"] = ends - cuts, rows[cuts], rows[ends - 1], most
+    heads["shortest"], heads["longest"] = np.minimum.reduceat(lengths, cuts), np.maximum.reduceat(lengths, cuts)
+    tails = _tails(counts, cuts.tolist(), ends.tolist(), most.tolist(), least.tolist())
+    further = _further(steps, cuts, ends)
+    told = np.array([len(piece) + len(tail) for piece, tail in zip(further, tails, strict=True)]) + heads.itemsize
+    is_last = np.append(within[1:] == 0, [True])
+    heads["length"] = np.where(is_last, -1, 1) * (told - heads["length"].itemsize)
+    pieces = [b""] * (4 * len(cuts))
+    pieces[0::4] = [WHOOSH3_HEADER_MAGIC if begins else b"" for begins in (within == 0).tolist()]
+    pieces[1::4], pieces[2::4], pieces[3::4] = _items(heads), further, tails
+    extents = np.zeros(len(sizes), _EXTENT)
+    extents["length"] = np.add.reduceat(told, firsts) + len(WHOOSH3_HEADER_MAGIC)
+    extents["at"] = out.tell() + np.cumsum(extents["length"], dtype=np.int64) - extents["length"]
+    out.write(b"".join(pieces))
+    return _items(extents)
 
-    def skip(self) -> None:
-        """Pass over the one block of a term."""
-        self._next += 1
 
-    def of(self, size: int) -> bytes:
-        """The blocks of the next term, which has so many postings."""
-        many = -(-size // BLOCK)
-        pieces = [WHOOSH3_HEADER_MAGIC]
-        for number, (a, b, last, most, least, shortest, longest) in enumerate(
-            self._facts[self._next : self._next + many], 1
-        ):
-            weights = (None if most == 1 else most) if most == least else tuple(self._counts[a:b])
-            data = dumps((tuple(self._ids[a:b]), weights, None), 2)
-            info = dumps((b - a, last, most, 0, shortest, longest), 2)
-            length = len(info) + len(data)
-            pieces += (_LENGTH.pack(-length if number == many else length), info, data)
-        self._next += many
-        return b"".join(pieces)
+_HEAD_OF_BLOCK = np.dtype(
+    [
+        ("length", ">i4"), ("op size", "S4"), ("size", "u1"), ("op last", "S1"), ("last", "<u4"), ("op most", "S1"),
+        ("most", ">f8"), ("op shortest", "S3"), ("shortest", "u1"), ("op longest", "S1"), ("longest", "u1"),
+        ("op end", "S2"), ("op first", "S4"), ("first", "<u4"),
+    ]
+)  # fmt: skip
+_OPCODES = {  # of pickle's protocol 2: ( t a tuple, K J M numbers of one, four and two bytes, G a float, N None
+    "op size": b"\x80\x02(K",
+    "op last": b"J",
+    "op most": b"G",
+    "op shortest": b"K\0K",
+    "op longest": b"K",
+    "op end": b"t.",
+    "op first": b"\x80\x02(J",
+}
+_SHORT, _WIDE = np.dtype([("op", "S1"), ("step", "<u2")]), np.dtype([("op", "S1"), ("step", "<u4")])
+_COUNT = np.dtype([("op", "S1"), ("times", ">f8")])
+
+
+def _further(steps: Array, cuts: Array, ends: Array) -> list[bytes]:
+    """Of each block the steps behind the first, as pickle writes numbers: two bytes each where that is enough."""
+    short, wide = np.zeros(len(steps), _SHORT), np.zeros(0, _WIDE)
+    short["op"], short["step"] = b"M", steps & 0xFFFF
+    is_wide = np.maximum.reduceat(steps, cuts) > 0xFFFF
+    if is_wide.any():
+        wide = np.zeros(len(steps), _WIDE)
+        wide["op"], wide["step"] = b"J", steps
+    told = {False: (short.tobytes(), _SHORT.itemsize), True: (wide.tobytes(), _WIDE.itemsize)}
+    found = []
+    for begun, end, own in zip((cuts + 1).tolist(), ends.tolist(), is_wide.tolist(), strict=True):
+        data, size = told[own]
+        found.append(data[begun * size : end * size])
+    return found
+
+
+def _tails(counts: Array, cuts: list[int], ends: list[int], most: list[int], least: list[int]) -> list[bytes]:
+    """Of each block what follows the steps."""
+    told = np.zeros(len(counts), _COUNT)
+    told["op"], told["times"] = b"G", counts
+    data, size, alike = told.tobytes(), _COUNT.itemsize, {1: b"tNN\x87."}
+    found = []
+    for begun, end, high, low in zip(cuts, ends, most, least, strict=True):
+        if high != low:
+            found.append(b"t(" + data[begun * size : end * size] + b"tN\x87.")
+        else:
+            found.append(alike.get(high) or alike.setdefault(high, b"tG" + struct.pack(">d", high) + b"N\x87."))
+    return found
+
+
+def _items(array: Array) -> list[bytes]:
+    """The bytes of each."""
+    data, size = array.tobytes(), array.itemsize
+    return [data[at : at + size] for at in range(0, len(data), size)]

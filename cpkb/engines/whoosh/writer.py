@@ -54,10 +54,11 @@ class Writer:
                 if not beside.are_ready:
                     yield from self._put_here(batch, make)
                     continue
-                self._flush()  # what was put here meanwhile, now that the others work
                 for piece in batch:
                     self.drop(piece.record_id)
                 yield from beside.put(batch)
+                if beside.are_busy:
+                    self._flush()  # what was put here while the others got ready
                 if beside.is_full:
                     yield from beside.finish()
                     self._take(beside.flush())
