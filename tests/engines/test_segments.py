@@ -266,9 +266,9 @@ class TestMerging:
         searcher = many_segments(tmp_path, sample())._open()
         assert searcher is not None
         assert any(len(segment.deleted) for segment in searcher.segments)
-        at_once = merged(searcher.segments)
+        at_once = merged(searcher.segments, tmp_path)
         monkeypatch.setattr("cpkb.engines.whoosh.merging.CHUNK", chunk)
-        in_pieces = merged(searcher.segments)
+        in_pieces = merged(searcher.segments, tmp_path)
         assert {name: array.tolist() for name, array in in_pieces.items()} == {
             name: array.tolist() for name, array in at_once.items()
         }
@@ -277,8 +277,8 @@ class TestMerging:
 
         engine = many_segments(tmp_path, sample())
 
-        def merged_while_another_writes(chosen: Sequence[Segment]) -> dict[str, Array]:
-            made = merged(chosen)
+        def merged_while_another_writes(chosen: Sequence[Segment], folder: Path) -> dict[str, Array]:
+            made = merged(chosen, folder)
             with open_whoosh(tmp_path, "one").writing(1001) as writer:
                 writer.drop("r020")
                 writer.put("r021", [passage("r021", f"{WORDS[0]} 新")])

@@ -177,7 +177,8 @@ class WhooshEngine:
         chosen = to_merge(self._commits.segments(current, self._segments), self._megabytes)
         if not chosen:
             return False
-        made = self._commits.add_segment(self._commits.merging_folder(), merged(chosen))
+        beside = self._commits.merging_folder()
+        made = self._commits.add_segment(beside, merged(chosen, self._folder / beside))
         with self._locked("LOCK", wait=True):
             now = self._commits.current()
             segments = {s.name: s for s in self._commits.segments(now, self._segments)} if now else {}

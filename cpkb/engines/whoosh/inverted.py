@@ -92,20 +92,17 @@ def invert(terms: Sequence[str], keys: Keys, zones: int, *, placed: bool) -> dic
         rows.append(own)
         counts.append(held)
     positions = keys.astype(np.uint16) if placed else None  # the lowest bits
-    return dictionary_arrays(terms, sizes, rows, counts, zones, positions)
+    kind = np.result_type(np.uint8, *(own for held in counts for own in held))
+    whole = [_together([held[zone] for held in counts], kind) for zone in range(zones)]
+    return dictionary_arrays(terms, sizes, np.concatenate(rows) if rows else np.zeros(0, np.uint32), whole, positions)
 
 
 def dictionary_arrays(
-    terms: Sequence[str],
-    sizes: Ints,
-    rows: Sequence[Array],
-    counts: Sequence[Sequence[Array]],
-    zones: int,
-    positions: Array | None,
+    terms: Sequence[str], sizes: Ints, rows: Array, counts: Sequence[Array], positions: Array | None
 ) -> dict[str, Array]:
     """The arrays that `invert` gives, of sorted terms, how many postings each has, and all postings in their order.
 
-    ``rows`` and ``counts`` (by zone) come in stretches; ``positions``, of all, are None where none are kept.
+    ``counts`` are by zone, of one kind, without any where all are 0; ``positions`` are None where none are kept.
     """
     data, ends = strings(terms)
     found = hashes(data, ends)
@@ -116,13 +113,11 @@ def dictionary_arrays(
         "hashes": found[order],
         "hashed": order.astype(np.uint32),
         "starts": np.concatenate(([0], np.cumsum(sizes))).astype(np.int64),
-        "rows": np.concatenate(rows) if rows else np.zeros(0, np.uint32),
+        "rows": rows,
     }
-    kind = np.result_type(np.uint8, *(own for held in counts for own in held))
-    for zone in range(zones):
-        arrays[f"counts{zone}"] = _together([held[zone] for held in counts], kind)
+    arrays |= {f"counts{zone}": held for zone, held in enumerate(counts)}
     if positions is not None:
-        arrays["blocks"] = _blocks([arrays[f"counts{zone}"] for zone in range(zones)], len(arrays["rows"]))
+        arrays["blocks"] = _blocks(counts, len(rows))
         arrays["positions"] = positions
     return arrays
 

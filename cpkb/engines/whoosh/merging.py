@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import numpy as np
 
@@ -14,7 +19,8 @@ from cpkb.engines.whoosh.segment import Segment
 
 MOST_SEGMENTS = 8  # each costs every question a look into its dictionary
 TIER = 4  # segments less than so many times as large as the smallest are merged with it: a row is rewritten seldom
-MEMORY = 2.3  # bytes that merging takes for each byte of the arrays that are merged; measured 2.2 with 459 MB of them
+MEMORY, MEMORY_BESIDE = 0.35, 130 << 20  # bytes for each byte of arrays that are merged, and more; measured .32, 115 MB
+MEMORY_OF_FEW = 2.3  # bytes for each byte of arrays that are copied in one stretch; measured 2.2
 MOST_DELETED = 0.3  # of a segment's rows: beyond this it is written anew, to give back the room
 
 
@@ -26,10 +32,14 @@ def to_merge(segments: Sequence[Segment], megabytes: int, most_rows: int = MOST_
     if len(segments) <= MOST_SEGMENTS:
         return []
     by_size = sorted(segments, key=lambda segment: segment.size)
-    chosen, rows, room = by_size[:1], by_size[0].size, (megabytes << 20) / MEMORY - by_size[0].bytes
+    chosen, rows, size = by_size[:1], by_size[0].size, by_size[0].bytes
     for segment in by_size[1:]:
-        room -= segment.bytes
-        if room < 0 or rows + segment.size > most_rows or (len(chosen) > 1 and segment.size > TIER * rows):
+        size += segment.bytes
+        if (
+            memory(size) > megabytes << 20
+            or rows + segment.size > most_rows
+            or (len(chosen) > 1 and segment.size > TIER * rows)
+        ):
             break
         chosen.append(segment)
         rows += segment.size
@@ -37,14 +47,19 @@ def to_merge(segments: Sequence[Segment], megabytes: int, most_rows: int = MOST_
     return [s for s in segments if s in chosen] if len(chosen) > 1 else []
 
 
-def merged(segments: Sequence[Segment]) -> dict[str, Array]:
-    """The arrays of one segment with the live rows of several."""
+def memory(size: int) -> float:
+    """About how many bytes merging arrays of so many takes."""
+    return min(MEMORY_OF_FEW * size, MEMORY * size + MEMORY_BESIDE)
+
+
+def merged(segments: Sequence[Segment], folder: Path) -> dict[str, Array]:
+    """The arrays of one segment with the live rows of several; the largest are files without a name in ``folder``."""
     parts = [_Moved(segment) for segment in segments]
     bases = np.cumsum([0, *(m.rows for m in parts)]).tolist()
     record_bases = np.cumsum([0, *(len(m.records) for m in parts)]).tolist()
     made: dict[str, Array] = {}
     for kind in FIELDS:
-        made |= {f"{kind}.{n}": a for n, a in _inverted(parts, bases, kind).items()}
+        made |= {f"{kind}.{n}": a for n, a in _inverted(parts, bases, kind, folder).items()}
     for name in ROW_COLUMNS:
         columns = [getattr(m.segment, name)[m.segment.live] for m in parts]
         if name == "record_of":
@@ -94,27 +109,47 @@ class _Moved:
                 yield row, dimension, a, b
 
 
-def _inverted(parts: Sequence[_Moved], bases: Sequence[int], kind: str) -> dict[str, Array]:
+def _inverted(parts: Sequence[_Moved], bases: Sequence[int], kind: str, folder: Path) -> dict[str, Array]:
     """The postings of a term stand in the order of the segments: they are copied, a stretch of terms at a time."""
-    terms = sorted(set().union(*(m.segment.dictionaries[kind].terms for m in parts)))
+    held = [m.segment.dictionaries[kind] for m in parts]
+    terms = sorted(set().union(*(own.terms for own in held)))
     rank_of = {term: rank for rank, term in enumerate(terms)}
     postings = [_Postings(m, base, kind, rank_of) for m, base in zip(parts, bases, strict=False)]
-    sizes, rows, counts, places = np.zeros(len(terms), np.int64), [], [], []
-    for first, last in _stretches(postings, len(terms)):
-        ranks, own, held, positions = _stretch([p.between(first, last) for p in postings])
-        sizes += np.bincount(ranks, minlength=len(terms))
-        rows.append(own)
-        counts.append(held)
-        places.append(positions)
+    counted = np.result_type(np.uint8, *(counts for own in held for counts in own.counts if counts is not None))
+    kinds: list[np.dtype[Any]] = [np.dtype(np.uint32), np.dtype(np.uint16), *(counted for _ in FIELDS[kind])]
+    sizes = np.zeros(len(terms), np.int64)
+    with ExitStack() as files:
+        spilled = [_Spilled(files.enter_context(TemporaryFile(dir=folder)), own) for own in kinds]
+        for first, last in _stretches(postings, len(terms)):
+            ranks, *pieces = _stretch([p.between(first, last) for p in postings])
+            sizes += np.bincount(ranks, minlength=len(terms))
+            for own, piece in zip(spilled, pieces, strict=True):
+                own.add(piece)
+        rows, positions, *counts = (own.whole() for own in spilled)
     # Terms that only deleted rows held are gone.
     live = [term for term, size in zip(terms, sizes.tolist(), strict=True) if size]
-    positions = np.concatenate(places) if places else np.zeros(0, np.uint16)
-    kept = positions if kind == PLACED else None
-    return dictionary_arrays(live, sizes[sizes > 0], rows, counts, len(FIELDS[kind]), kept)
+    counts = [own if own.any() else own[:0] for own in counts]
+    return dictionary_arrays(live, sizes[sizes > 0], rows, counts, positions if kind == PLACED else None)
 
 
-_Stretch = tuple[Array, Array, list[Array], Array]
-"""Of some postings the rank of the term, the row, the counts by zone, and of all of them the positions."""
+class _Spilled:
+    """An array that is written to a file piece by piece, and mapped then: it takes no memory."""
+
+    def __init__(self, file: IO[bytes], kind: np.dtype[Any]) -> None:
+        self._file, self._kind = file, kind
+
+    def add(self, piece: Array) -> None:
+        self._file.write(np.ascontiguousarray(piece, self._kind).data)
+
+    def whole(self) -> Array:
+        self._file.flush()
+        if not self._file.tell():
+            return np.zeros(0, self._kind)
+        return np.frombuffer(mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ), self._kind)
+
+
+_Stretch = tuple[Array, ...]
+"""Of some postings the rank of the term, the row, of all of them the positions, and the counts by zone."""
 
 
 class _Postings:
@@ -138,7 +173,7 @@ class _Postings:
         if not live.all():
             positions = positions[np.repeat(live, _totals(counts))] if len(positions) else positions
             ranks, rows, counts = ranks[live], rows[live], [own[live] for own in counts]
-        return ranks, self._new_row[rows].astype(np.uint32), counts, positions
+        return ranks, self._new_row[rows].astype(np.uint32), positions, *counts
 
 
 NO_POSITIONS = np.zeros(0, np.uint16)
@@ -159,15 +194,13 @@ def _stretches(postings: Sequence[_Postings], terms: int) -> Iterator[tuple[int,
 
 def _stretch(pieces: Sequence[_Stretch]) -> _Stretch:
     """Stretches of the same terms from several segments as one, by term and then by row."""
-    ranks, rows = (np.concatenate([piece[at] for piece in pieces]) for at in (0, 1))
+    ranks, rows, positions, *counts = (np.concatenate(own) for own in zip(*pieces, strict=True))
     order = np.argsort(ranks, kind="stable")  # rows of a later segment are larger: within a term they are in order
-    counts = [np.concatenate(own) for own in zip(*(piece[2] for piece in pieces), strict=True)]
-    positions = np.concatenate([piece[3] for piece in pieces])
     if len(positions):
         totals = _totals(counts)
         begun, moved = (np.cumsum(totals) - totals)[order], totals[order]
         positions = positions[np.repeat(begun - (np.cumsum(moved) - moved), moved) + np.arange(len(positions))]
-    return ranks[order], rows[order], [own[order] for own in counts], positions
+    return ranks[order], rows[order], positions, *(own[order] for own in counts)
 
 
 def _totals(counts: Sequence[Array]) -> Array:
