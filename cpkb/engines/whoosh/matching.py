@@ -118,7 +118,7 @@ class Matcher:
         scores = np.full(len(rows), PHRASE_SCORE)
         for gram, _ in node.pairs:
             impact = self._scorer.impact("grams", gram)
-            scores += impact.at(kernels.meeting(rows, impact.rows)[1])
+            scores += impact.at(kernels.places_of(rows, impact.rows))
         return Matched(rows, scores)
 
     def _has_code(self, node: HasCode) -> Matched:

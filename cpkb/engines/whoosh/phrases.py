@@ -40,13 +40,15 @@ def _compiled(held: Dictionary, zone: int, extents: Sequence[slice], offsets: Se
 
 def _with_numpy(held: Dictionary, zone: int, extents: Sequence[slice], offsets: Sequence[int]) -> Ids:
     rows, *postings = _meeting(held, extents)
-    places: Ids | None = None
-    for own, offset in zip(postings, offsets, strict=True):
-        if places is not None:
-            own = own[_among(rows, places >> _ROW)]
-        told = _places(held, own, zone) - offset
-        places = told if places is None else places[_among(places, told)]
-    return NO_ROWS if places is None else _each_once(places >> _ROW)
+    # The first two at once: most phrases have no more, and most of their time is what a call takes.
+    first, *second = _places(held, postings[:2], zone)
+    places = first - offsets[0]
+    for told in second:
+        places = places[_among(places, told - offsets[1])]
+    for own, offset in zip(postings[2:], offsets[2:], strict=True):
+        (told,) = _places(held, [own[_among(rows, places >> _ROW)]], zone)
+        places = places[_among(places, told - offset)]
+    return _each_once(places >> _ROW)
 
 
 def _meeting(held: Dictionary, extents: Sequence[slice]) -> list[Ids]:
@@ -58,24 +60,30 @@ def _meeting(held: Dictionary, extents: Sequence[slice]) -> list[Ids]:
     return [rows, *found]
 
 
-def _places(held: Dictionary, postings: Ids, zone: int) -> Ids:
-    """Where postings stand in a zone: row and position in one number, ascending."""
+def _places(held: Dictionary, lists: Sequence[Ids], zone: int) -> list[Ids]:
+    """Where the postings of each list stand in a zone: row and position in one number, ascending."""
+    postings = lists[0] if len(lists) == 1 else np.concatenate(lists)
     begun, own = _begun(held, postings, zone), held.counts[zone][postings].astype(np.int64)  # type: ignore[index]
-    inside = np.arange(int(own.sum())) - np.repeat(np.cumsum(own) - own, own)
-    positions = held.positions[np.repeat(begun, own) + inside].astype(np.int64)
-    found: Ids = (np.repeat(held.rows[postings].astype(np.int64), own) << _ROW) + _ZERO + positions
-    return found
+    ends = own.cumsum()
+    inside = np.arange(ends[-1] if len(ends) else 0) + (begun - ends + own).repeat(own)
+    found: Ids = ((held.rows[postings].astype(np.int64) << _ROW) + _ZERO).repeat(own) + held.positions[inside]
+    if len(lists) == 1:
+        return [found]
+    parted = ends[len(lists[0]) - 1] if len(lists[0]) else 0
+    return [found[:parted], found[parted:]]
 
 
 def _begun(held: Dictionary, postings: Ids, zone: int) -> Ids:
     """The first position of postings in a zone: of their blocks, and what stands between."""
     block, within = postings >> BLOCK_BITS, postings & (BLOCK - 1)
     found: Ids = held.blocks[block]
-    ends = np.cumsum(within)
-    before = np.arange(int(within.sum())) + np.repeat(postings - ends, within)  # those of each block, end to end
+    ends = within.cumsum()
+    # The counts of each block, end to end.
+    before = np.arange(ends[-1] if len(ends) else 0) + (postings - ends).repeat(within)
+    told = np.zeros(len(before) + 1, dtype=np.int64)
     for at, counts in enumerate(held.counts):
         if counts is not None:
-            told = np.concatenate(([0], np.cumsum(counts[before], dtype=np.int64)))
+            counts[before].cumsum(out=told[1:])
             found = found + told[ends] - told[ends - within]
             if at < zone:
                 found += counts[postings]
@@ -83,7 +91,7 @@ def _begun(held: Dictionary, postings: Ids, zone: int) -> Ids:
 
 
 def _each_once(rows: Ids) -> Ids:
-    return rows[np.flatnonzero(np.diff(rows, prepend=-1))]
+    return rows if len(rows) < 2 else rows[np.concatenate(([True], rows[1:] != rows[:-1]))]
 
 
 def _among(values: Array, ascending: Ids) -> NDArray[np.bool_]:
