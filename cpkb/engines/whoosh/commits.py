@@ -56,6 +56,7 @@ class Commits:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._current = folder / "CURRENT"  # every question looks whether it has changed
 
     def current(self) -> Commit | None:
         """The last commit; None when nothing is built, or what is there was not made here."""
@@ -68,7 +69,7 @@ class Commits:
     def stamp(self) -> tuple[int, int] | None:
         """Changes with every commit; None when there is none."""
         try:
-            found = (self.folder / "CURRENT").stat()
+            found = self._current.stat()
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns

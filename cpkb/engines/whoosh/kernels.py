@@ -23,7 +23,7 @@ def union(seen: Mask, lists: Sequence[Any]) -> Ids:
         for rows in lists:
             seen[rows] = True
         return np.flatnonzero(seen)
-    found: Ids = np.empty(min(len(seen), sum(map(len, lists))), dtype=ROW)
+    found: Ids = np.empty(min(len(seen), sum(map(len, lists))) + 1, dtype=ROW)
     many = 0
     for rows in lists:
         many = loops.mark(seen, found, many, rows)

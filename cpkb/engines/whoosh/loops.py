@@ -1,6 +1,7 @@
 """The innermost loops, compiled by numba where it is (extra ``[speed]``); `kernels` has the same with numpy.
 
-``acc`` is a dense row of zeros that is zero again afterwards; ``touched`` tells where it is not. Lists of rows ascend.
+``acc`` is a dense row of zeros that is zero again afterwards; ``touched`` tells where it is not, and has room for one
+row more, as ``found`` has. Lists of rows ascend.
 What is compiled is kept beside this file until this file changes: numbers of other modules come as arguments.
 """
 
@@ -61,9 +62,8 @@ def add(acc: Values, touched: Ids, many: int, rows: Ids, values: Values) -> int:
     """Add a term's values; gives how many rows are touched now."""
     for at in range(len(rows)):
         row = rows[at]
-        if acc[row] == 0.0:
-            touched[many] = row
-            many += 1
+        touched[many] = row  # without a branch, which would be guessed wrong every other time
+        many += acc[row] == 0.0
         acc[row] += values[at]
     return many
 
@@ -74,9 +74,8 @@ def add_where(acc: Values, touched: Ids, many: int, rows: Ids, values: Values, w
     for at in range(len(rows)):
         row = rows[at]
         if where[row]:
-            if acc[row] == 0.0:
-                touched[many] = row
-                many += 1
+            touched[many] = row
+            many += acc[row] == 0.0
             acc[row] += values[at]
     return many
 
@@ -86,10 +85,9 @@ def mark(seen: Mask, found: Ids, many: int, rows: Any) -> int:
     """Rows not seen yet, added to those found; gives how many these are now."""
     for at in range(len(rows)):
         row = rows[at]
-        if not seen[row]:
-            seen[row] = True
-            found[many] = row
-            many += 1
+        found[many] = row
+        many += not seen[row]
+        seen[row] = True
     return many
 
 

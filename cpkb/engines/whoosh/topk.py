@@ -27,7 +27,7 @@ _own = threading.local()
 def _buffers(size: int) -> tuple[Numbers, Ids]:
     """A row of zeros and a list for each thread."""
     if getattr(_own, "size", 0) < size:
-        _own.acc, _own.touched, _own.size = np.zeros(size), np.empty(size, dtype=kernels.ROW), size
+        _own.acc, _own.touched, _own.size = np.zeros(size), np.empty(size + 1, dtype=kernels.ROW), size
     return _own.acc, _own.touched
 
 
