@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +197,12 @@ def install(app: Flask) -> None:
         technique_kinds=collections()["technology"].fields["kind"].options,
     )
     static = Path(str(app.static_folder))
-    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=_content_hash(static / name))
+
+    @lru_cache(200)  # a page has some twenty icons
+    def address(_root: str, name: str) -> str:
+        return url_for("static", filename=name, v=_content_hash(static / name))
+
+    app.jinja_env.globals["asset"] = lambda name: address(request.script_root, name)
     app.context_processor(_on_every_page)
 
 
