@@ -1,11 +1,11 @@
 """How fast the engine is beside its peers, written to docs/performance.md with pictures in docs/images/.
 
     python -m benchmarks.speed --passages raw_md.tar.gz --sizes 100000 300000 1000000
-        [--only cpkb tantivy…] [--kinds or and…] [--queries FILE.json] [--repeat 5] [--folder FOLDER] [--page FILE.md]
+        [--only cpkb tantivy…] [--kinds or and…] [--queries FILE.json] [--repeat 9] [--folder FOLDER] [--page FILE.md]
 
 Run from the repository with the extras `[bench]` and `[speed]`. Every engine builds and asks in a process of its own;
-the passages, their terms and the questions are the same for all (`benchmarks.passages`). The page is written after
-every engine, so that a run that is cut off leaves what it has measured.
+the passages, their terms and the questions are the same for all (`benchmarks.passages`). Engines are asked by turns, one
+at a time. The page is written after every size, so that a run that is cut off leaves what it has measured.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import shutil
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from itertools import islice, product
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 from benchmarks import report
 from benchmarks.passages import Asked, Passage, given_questions, questions, read, real_passages
-from benchmarks.peers import INDEX_OF, KINDS, PEERS, missing
+from benchmarks.peers import INDEX_OF, KINDS, PEERS, Peer, missing
 from benchmarks.plots import plot
 
 NUMBA_SWITCH = "CPKB_NUMBA"
@@ -43,16 +43,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What one process measures."""
+    """An index that an engine makes or is asked."""
 
     peer: str
     size: int
     index: Path
     passages: Path
-    asked: tuple[Asked, ...] = ()
-    """The last ones warm up."""
-    kinds: tuple[str, ...] = ()
-    repeat: int = 5
 
 
 class Feed:
@@ -81,24 +77,37 @@ def build(job: Job, *, fields: bool) -> Row:
     return {"seconds": spent, "rate": job.size / spent, "mb": held / 1e6}
 
 
-def ask(job: Job) -> Row:
-    """Milliseconds of every kind, of opening and of the first answer; memory after all of it."""
+class _Own:
+    """What a process asks."""
+
+    peer: Peer
+
+
+def open_index(job: Job, kind: str, asked: Asked) -> Row:
+    """Milliseconds until it is open, and until it has answered; memory before."""
     PEERS[job.peer](job.index)  # loads the engine's code, which is not opening an index
     before, begun = report.memory(), time.perf_counter()
-    peer = PEERS[job.peer](job.index)
+    _Own.peer = PEERS[job.peer](job.index)
     opened = time.perf_counter()
-    peer.ask(job.kinds[0], job.asked[-1])
-    first = time.perf_counter()
-    kinds = {kind: latencies(partial(peer.ask, kind), job) for kind in job.kinds}
-    taken = {"open": (opened - begun) * 1000, "first": (first - begun) * 1000}
-    return {"kinds": kinds, "memory": report.memory(), "before": before, **taken}
+    _Own.peer.ask(kind, asked)
+    return {"before": before, "open": (opened - begun) * 1000, "first": (time.perf_counter() - begun) * 1000}
 
 
-def latencies(answer: Callable[[Asked], object], job: Job) -> Row:
+def ask(kind: str, asked: Sequence[Asked]) -> list[float]:
+    """Milliseconds of each question; the last ones warm up."""
+    for one in asked[-WARMING:]:
+        _Own.peer.ask(kind, one)
+    return [_milliseconds(kind, one) for one in asked[:-WARMING]]
+
+
+def _milliseconds(kind: str, asked: Asked) -> float:
+    begun = time.perf_counter()
+    _Own.peer.ask(kind, asked)
+    return (time.perf_counter() - begun) * 1000
+
+
+def latencies(rounds: Sequence[Sequence[float]]) -> Row:
     """p50 and p95 over the questions of each question's median, and p50 of the first time each is asked."""
-    for asked in job.asked[-WARMING:]:
-        answer(asked)
-    rounds = [[_milliseconds(answer, asked) for asked in job.asked[:-WARMING]] for _ in range(job.repeat)]
     medians = sorted(map(statistics.median, zip(*rounds, strict=True)))
     return {
         "p50": statistics.median(medians),
@@ -107,39 +116,61 @@ def latencies(answer: Callable[[Asked], object], job: Job) -> Row:
     }
 
 
-def _milliseconds(answer: Callable[[Asked], object], asked: Asked) -> float:
-    begun = time.perf_counter()
-    answer(asked)
-    return (time.perf_counter() - begun) * 1000
+class Alone:
+    """A process of its own for an engine, in which nothing else has been loaded."""
+
+    def __init__(self, peer: str) -> None:
+        self._process = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        os.environ[NUMBA_SWITCH] = "0" if peer == "cpkb" else "1"  # inherited by the process, which begins now
+        self(time.time)
+
+    def __call__(self, work: Callable[..., Any], *given: Any, **named: Any) -> Any:
+        """What the work gives, done there."""
+        return self._process.submit(work, *given, **named).result()
+
+    def __enter__(self) -> Alone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.shutdown()
 
 
-def alone(peer: str, work: Callable[..., Row], job: Job, **rest: bool) -> Row:
-    """The work done in a new process, in which nothing else has been loaded."""
-    os.environ[NUMBA_SWITCH] = "0" if peer == "cpkb" else "1"  # inherited by the process
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-        return process.submit(work, job, **rest).result()
-
-
-def measure(wanted: argparse.Namespace, file: Path, asked: Sequence[Asked], size: int) -> Iterator[Row]:
+def measure(wanted: argparse.Namespace, file: Path, asked: Sequence[Asked], size: int) -> list[Row]:
     """A row for every engine at a size."""
-    built: dict[str, Row] = {}
+    names = [name for name in wanted.only if name not in SLOW or size == min(wanted.sizes)]
+    rows: dict[str, Row] = {name: {"peer": name, "size": size, "kinds": {}} for name in names}
     layouts = {"terms": [kind for kind in wanted.kinds if kind != "fields"], "fields": {"fields"} & set(wanted.kinds)}
-    for name in wanted.only:
-        if name in SLOW and size > min(wanted.sizes):
-            continue
-        row: Row = {"peer": name, "size": size, "kinds": {}}
-        maker = INDEX_OF.get(name, name)
-        for layout, kinds in ((layout, tuple(kinds)) for layout, kinds in layouts.items() if kinds):
-            index = wanted.folder / "indexes" / f"{maker}-{size}-{layout}"
-            job = Job(name, size, index, file, tuple(asked), kinds, wanted.repeat)
-            if index.name not in built:
+    for layout, kinds in ((layout, tuple(kinds)) for layout, kinds in layouts.items() if kinds):
+        indexes = {name: wanted.folder / "indexes" / f"{INDEX_OF.get(name, name)}-{size}-{layout}" for name in names}
+        jobs = {name: Job(name, size, index, file) for name, index in indexes.items()}
+        built: dict[Path, Row] = {}
+        for name, index in indexes.items():
+            if index not in built:
                 shutil.rmtree(index, ignore_errors=True)
-                built[index.name] = alone(maker, build, job, fields=layout == "fields")
-            told = alone(name, ask, job)
-            row["kinds"] |= told.pop("kinds")
-            row[layout] = built[index.name] | told
-        yield row
+                with Alone(INDEX_OF.get(name, name)) as alone:
+                    built[index] = alone(build, jobs[name], fields=layout == "fields")
+        for name, told in asked_by_turns(jobs, kinds, asked, wanted.repeat).items():
+            rows[name]["kinds"] |= told.pop("kinds")
+            rows[name][layout] = built[indexes[name]] | told
     shutil.rmtree(wanted.folder / "indexes", ignore_errors=True)
+    return list(rows.values())
+
+
+def asked_by_turns(
+    jobs: Mapping[str, Job], kinds: Sequence[str], asked: Sequence[Asked], repeat: int
+) -> dict[str, Row]:
+    """What asking each engine took: one after the other, all again and again, so that a busy while is everybody's."""
+    with ExitStack() as opened:
+        engines = {name: opened.enter_context(Alone(name)) for name in jobs}
+        told = {name: alone(open_index, jobs[name], kinds[0], asked[-1]) for name, alone in engines.items()}
+        rounds: dict[tuple[str, str], list[list[float]]] = {(name, kind): [] for name in jobs for kind in kinds}
+        for _, kind, name in product(range(repeat), kinds, jobs):
+            rounds[name, kind].append(engines[name](ask, kind, asked))
+        return {
+            name: told[name]
+            | {"kinds": {kind: latencies(rounds[name, kind]) for kind in kinds}, "memory": alone(report.memory)}
+            for name, alone in engines.items()
+        }
 
 
 # the page
@@ -202,14 +233,14 @@ def _picture(rows: Sequence[Row], kind: str, file: Path) -> str:
 
 
 def main() -> None:
-    """Measure, and write the page after every engine."""
+    """Measure, and write the page after every size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=Path, required=True)
     parser.add_argument("--sizes", type=int, nargs="+", required=True)
     parser.add_argument("--only", nargs="+", choices=PEERS, default=list(PEERS))
     parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--queries", type=Path)
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--repeat", type=int, default=9)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "cpkb-speed")
     parser.add_argument("--page", type=Path, default=report.PAGE)
     wanted = parser.parse_args()
@@ -222,10 +253,9 @@ def main() -> None:
         made = [*given_questions(wanted.queries, made[:QUESTIONS]), *made[QUESTIONS:]]
     rows: list[Row] = []
     for size in sorted(wanted.sizes):
-        for row in measure(wanted, file, made, size):
-            rows.append(row)
-            print(row, flush=True)
-            report.write(wanted.page, "benchmarks/speed.py", page(rows, wanted.kinds, wanted.page.parent / "images"))
+        rows += measure(wanted, file, made, size)
+        print(*rows[-len(wanted.only) :], sep="\n", flush=True)
+        report.write(wanted.page, "benchmarks/speed.py", page(rows, wanted.kinds, wanted.page.parent / "images"))
 
 
 if __name__ == "__main__":

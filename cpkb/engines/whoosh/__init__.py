@@ -4,6 +4,7 @@ Writing, from the passage to the disk:
     writer           puts and drops; flushes, keeps, commits
     building         many passages at once, in processes beside this one
     batch            passages gathered as numbers → the arrays of a segment
+    runs             runs of characters → the grams they hold
     inverted         occurrences as sortable numbers → a dictionary with its postings
     columns          arrays as one mapped file
     whoosh_files     the same arrays as Whoosh's own files; schema names its fields

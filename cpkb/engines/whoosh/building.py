@@ -24,9 +24,9 @@ from cpkb.engines.whoosh.commits import Commits
 from cpkb.errors import CpkbError
 
 TOGETHER = 400  # passages that travel together: a tenth of a second of work
-MANY = 5_000  # passages: what this process makes in the seconds that others need to get ready
+MANY = 5_000  # passages: what this process makes in the seconds that others need to get ready; those need all cores
 MOST_PROCESSES = 8  # each holds a dictionary of its own, some 250 MB
-AHEAD = 4  # batches a process has waiting: enough work while this one writes what it has put
+AHEAD = 2  # batches a process has waiting
 DIED = "建索引的进程意外结束（可能内存不足）；索引还是原来的，请再建一次"
 
 
@@ -61,15 +61,11 @@ class Builders:
         self._pools = [
             ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=begun) for _ in range(processes())
         ]
-        self._ready = [pool.submit(_get_ready) for pool in self._pools]
+        for pool in self._pools:
+            pool.submit(_get_ready)
         self._waiting: deque[tuple[list[Piece], Future[int]]] = deque()
         self._next = 0
         self._is_full = False
-
-    @property
-    def are_ready(self) -> bool:
-        """Whether they can take work."""
-        return all(future.done() for future in self._ready)
 
     def put(self, batch: list[Piece]) -> Iterator[Piece]:
         """Give a batch to the next process; gives the pieces that are done by now, in order."""
@@ -78,11 +74,6 @@ class Builders:
         self._waiting.append((batch, pool.submit(_gather, batch)))
         while len(self._waiting) > AHEAD * len(self._pools):
             yield from self._done()
-
-    @property
-    def are_busy(self) -> bool:
-        """Whether as much waits for them as may."""
-        return len(self._waiting) == AHEAD * len(self._pools)
 
     def finish(self) -> Iterator[Piece]:
         """Wait for all that was given."""

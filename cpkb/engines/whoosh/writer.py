@@ -47,29 +47,21 @@ class Writer:
         """See the port."""
         head, rest = _begun_with(pieces, building.MANY)
         if building.processes() == 1 or sum(piece.passages for piece in head) < building.MANY:
-            yield from self._put_here(chain(head, rest), make)
+            for piece in chain(head, rest):
+                self.put(piece.record_id, make(piece.work))
+                yield piece
             return
         with building.builders(self._commits, self._begun.folder, make, self._megabytes) as beside:
             for batch in building.batches(chain(head, rest)):
-                if not beside.are_ready:
-                    yield from self._put_here(batch, make)
-                    continue
                 for piece in batch:
                     self.drop(piece.record_id)
                 yield from beside.put(batch)
-                if beside.are_busy:
-                    self._flush()  # what was put here while the others got ready
                 if beside.is_full:
                     yield from beside.finish()
                     self._take(beside.flush())
                     self._keep(batch[-1].record_id)
             yield from beside.finish()
             self._take(beside.flush())
-
-    def _put_here(self, pieces: Iterable[Piece], make: Maker) -> Iterator[Piece]:
-        for piece in pieces:
-            self.put(piece.record_id, make(piece.work))
-            yield piece
 
     def _take(self, names: Iterable[str]) -> None:
         """Segments that other processes wrote."""
