@@ -4,8 +4,8 @@
         [--only cpkb tantivy…] [--kinds or and…] [--queries FILE.json] [--repeat 9] [--folder FOLDER] [--page FILE.md]
 
 Run from the repository with the extras `[bench]` and `[speed]`. Every engine builds and asks in a process of its own;
-the passages, their terms and the questions are the same for all (`benchmarks.passages`). Engines are asked by turns, one
-at a time. The page is written after every size, so that a run that is cut off leaves what it has measured.
+the passages, their terms and the questions are the same for all (`benchmarks.passages`). Engines are asked by turns,
+never two at once. The page is written after every size, so that a run that is cut off leaves what it has measured.
 """
 
 from __future__ import annotations
@@ -253,8 +253,8 @@ def main() -> None:
         made = [*given_questions(wanted.queries, made[:QUESTIONS]), *made[QUESTIONS:]]
     rows: list[Row] = []
     for size in sorted(wanted.sizes):
-        rows += measure(wanted, file, made, size)
-        print(*rows[-len(wanted.only) :], sep="\n", flush=True)
+        rows += (found := measure(wanted, file, made, size))
+        print(*found, sep="\n", flush=True)
         report.write(wanted.page, "benchmarks/speed.py", page(rows, wanted.kinds, wanted.page.parent / "images"))
 
 
