@@ -24,7 +24,7 @@ REMEMBERED = 50_000  # words with their parts, and runs of unknown characters: a
 SHORT = 8  # characters: stretches that come again, as 县级以上人民政府 does
 _NO_WORD = "\U000f0000"  # for private use: folded texts give no stretch that holds it
 _APART = "\n"  # between runs: no word reaches across it
-_KNOWN = re.compile("[\u4e00-\u9fd5\n]*")  # the characters jieba takes for Chinese, and _APART; it never joins others
+_KNOWN = re.compile("[\u4e00-\u9fd5]*")  # the characters jieba takes for Chinese; it never joins others
 
 
 class Lexicon:
@@ -74,9 +74,8 @@ class Lexicon:
 
     def cut_all(self, runs: Sequence[str]) -> list[str]:
         """Words of the runs of characters of a text."""
-        together = _APART.join(runs)
-        if self._is_fast and _KNOWN.fullmatch(together):
-            return list(chain.from_iterable(map(self._parts, self._cut_known(together))))  # one call is soonest
+        if self._is_fast and _KNOWN.fullmatch("".join(runs)):  # one call for all is soonest
+            return list(chain.from_iterable(map(self._parts, self._cut_known(_APART.join(runs)))))
         words: list[str] = []
         for run in runs:
             words += self._short(run) if len(run) <= SHORT else self.cut(run)

@@ -28,7 +28,7 @@ from cpkb.store.store import Store
 TWINS_SHOWN = 5  # copies of one clause; a law rarely stands in more
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
 PAGES_KEPT = 256  # of results, about 50 kB each: what many people ask on one day
-HEADS_KEPT = 8192  # records without their texts, a few kB each: all of a city, and a page shows some twenty
+HEADS_KEPT = 2048  # records without their texts, a few kB each: a page shows some twenty of them
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
 
 

@@ -25,9 +25,10 @@ both it took first places from laws (docs/relevance.md)."""
 
 def _wording(text: Terms) -> int:
     """The same for texts with the same characters, whatever their spacing and punctuation; 0 for short ones."""
+    if sum(len(run) for run, _ in text.runs) + len(text.latin) < SHORTEST_TWIN:
+        return 0
     placed = sorted((*text.runs, *zip(text.latin, text.places, strict=True)), key=itemgetter(1))
-    told = "".join(piece for piece, _ in placed)
-    return int.from_bytes(hashlib.sha256(told.encode()).digest()[:8]) if len(told) >= SHORTEST_TWIN else 0
+    return int.from_bytes(hashlib.sha256("".join(piece for piece, _ in placed).encode()).digest()[:8])
 
 
 def own_numbers(record: Record) -> list[str]:
