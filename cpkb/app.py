@@ -23,6 +23,7 @@ from cpkb.pages import (
     home,
     imports_page,
     industry_page,
+    markup,
     memo,
     original_page,
     record_page,
@@ -78,6 +79,7 @@ def create_app(kb: KnowledgeBase) -> Flask:
     app.before_request(lambda: _prepare(kb))  # before forms are checked: the page that refuses one needs it too
     CSRFProtect(app).exempt(imports_page.upload)  # it looks at the token itself, before it takes any file
     display.install(app)
+    markup.install(app)
     search_page.install(app, keeps_pages=kb.settings.result_cache)
     app.register_error_handler(Exception, _answer_error)
     app.after_request(secured)

@@ -14,6 +14,7 @@ from operator import add
 
 _LATIN = r"[a-z0-9µα-ω]+(?:[-./^%][a-z0-9]+)*"
 _CHARACTER = "[一-鿿㐀-䶿豈-﫿𠀀-𮯯]"
+_LATIN_RUN = re.compile(_LATIN)
 _UNIT = re.compile(f"{_LATIN}|{_CHARACTER}")
 _STRETCH = re.compile(rf"({_LATIN}|{_CHARACTER}+(?:\s+{_CHARACTER}+)*)")
 _CHARACTERS_BEGIN = "\u2e80"
@@ -47,6 +48,11 @@ def units(folded: str) -> list[Unit]:
         found.append(Unit(match[0], position, match.start(), match.end()))
         position, reached = position + 1, match.end()
     return found
+
+
+def latin_runs(folded: str) -> list[tuple[int, int]]:
+    """The spans of the Latin runs among the units of a folded text."""
+    return [match.span() for match in _LATIN_RUN.finditer(folded)]
 
 
 def runs(row: list[Unit]) -> list[list[Unit]]:

@@ -18,8 +18,9 @@ def search() -> Response:
     """A page of results; where there are none, with questions that were perhaps meant."""
     wanted = parse_request(request.args.to_dict(flat=False))
     kb: KnowledgeBase = g.kb
-    results = kb.finder.find(wanted.query)
-    given = Help() if results.total else kb.suggester.help(wanted.text, wanted.query)
+    with kb.finder.turn:
+        results = kb.finder.find(wanted.query)
+        given = Help() if results.total else kb.suggester.help(wanted.text, wanted.query)
     return jsonify(results_shape(results, explained=wanted.query.explained) | help_shape(given))
 
 

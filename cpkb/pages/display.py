@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 
 from cpkb.comparison.compare import KINDS
 from cpkb.comparison.versions import WHY, in_order
@@ -188,7 +188,7 @@ def install(app: Flask) -> None:
         without_locator=without_locator,
         with_query=with_query,
         dated=dated,
-        printed=lambda address: printed(address, _site()),
+        asset=asset,
         item_of=item_of,
         is_wordy=is_wordy,
         account=account,
@@ -196,14 +196,22 @@ def install(app: Flask) -> None:
         reviews=REVIEWS,
         technique_kinds=collections()["technology"].fields["kind"].options,
     )
-    static = Path(str(app.static_folder))
-
-    @lru_cache(200)  # a page has some twenty icons
-    def address(_root: str, name: str) -> str:
-        return url_for("static", filename=name, v=_content_hash(static / name))
-
-    app.jinja_env.globals["asset"] = lambda name: address(request.script_root, name)
     app.context_processor(_on_every_page)
+
+
+def asset(name: str) -> str:
+    """The address of a static file, another one when its content changes."""
+    return _asset(request.script_root, str(current_app.static_folder), name)
+
+
+@lru_cache(200)
+def _asset(_root: str, folder: str, name: str) -> str:
+    return url_for("static", filename=name, v=_content_hash(Path(folder, name)))
+
+
+def print_address(address: str) -> str:
+    """An address on this site as it stands on paper."""
+    return printed(address, site())
 
 
 def _on_every_page() -> dict[str, Any]:
@@ -212,11 +220,11 @@ def _on_every_page() -> dict[str, Any]:
         "today": g.today,
         "as_of": request.args.get("as_of", "").strip(),
         "path": request.path,
-        "site": _site().rstrip("/"),
+        "site": site().rstrip("/"),
     }
 
 
-def _site() -> str:
+def site() -> str:
     """The address of the site; werkzeug puts it together anew at every look."""
     if "site" not in g:
         g.site = request.url_root

@@ -26,7 +26,8 @@ class Here:
 
     def plus(self, name: str, value: str) -> str:
         """The address that also asks for this value."""
-        return self._address((*self._without_place(), (name, value)))
+        begins = _unturned(self)
+        return f"{begins}{'&' if '?' in begins else '?'}{_quoted(name, value)}"
 
     def minus(self, name: str, *values: str) -> str:
         """The address without these values of a parameter (all of them when none is given)."""
@@ -40,6 +41,10 @@ class Here:
     def at(self, path: str) -> str:
         """The same question asked of another page."""
         return Here(path, self._without_place()).whole()
+
+    def unturned(self) -> str:
+        """This address at its first page."""
+        return self._address(self._without_place())
 
     def whole(self) -> str:
         """This very address."""
@@ -65,6 +70,11 @@ class Here:
         return f"{self.path}?{found}" if found else self.path
 
 
+@lru_cache(64)  # of a page of results forty addresses begin with it
+def _unturned(here: Here) -> str:
+    return here.unturned()
+
+
 @lru_cache(2048)  # a page of results has a hundred addresses, made of the same few pairs
 def _quoted(name: str, value: str) -> str:
     return urlencode({name: value}, quote_via=quote)
@@ -73,8 +83,13 @@ def _quoted(name: str, value: str) -> str:
 def with_query(address: str, **parameters: str) -> str:
     """An address (which may end in a fragment) with parameters; empty ones are left out."""
     path, mark, fragment = address.partition("#")
-    query = urlencode({name: value for name, value in parameters.items() if value}, quote_via=quote)
-    return f"{path}{f'?{query}' if query else ''}{mark}{quote(fragment)}"
+    query = "&".join(_quoted(name, value) for name, value in parameters.items() if value)
+    return f"{path}{f'?{query}' if query else ''}{mark}{_fragment(fragment)}"
+
+
+@lru_cache(2048)  # articles are numbered alike in every law
+def _fragment(text: str) -> str:
+    return quote(text)
 
 
 def printed(address: str, site: str) -> str:

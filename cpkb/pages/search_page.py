@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -13,10 +12,12 @@ from cpkb.engines.query import MAX_DEPTH
 from cpkb.knowledge_base import KnowledgeBase
 from cpkb.model.query import Phrase
 from cpkb.model.results import Results
+from cpkb.pages import display
 from cpkb.pages.excerpts import excerpts
 from cpkb.pages.links import Here, pages_around
 from cpkb.pages.parameters import asked, said
 from cpkb.search.facets import label_of, value_label
+from cpkb.search.find import State
 from cpkb.search.request import SORTS, SearchRequest, parse_request
 from cpkb.search.suggestions import Help
 from cpkb.search.unanswered import to_count
@@ -43,7 +44,7 @@ def search() -> Response:
     kb: KnowledgeBase = g.kb
     is_part = request.headers.get("HX-Request") == "true"
     drawn: Drawn = current_app.extensions[KEPT](
-        request.full_path, g.today, request.url_root, kb.finder.state(), is_part=is_part
+        request.full_path, g.today, display.site(), kb.finder.state(), is_part=is_part
     )
     answer = make_response(drawn.body)
     if is_part:
@@ -56,14 +57,19 @@ def search() -> Response:
 
 def install(app: Flask, *, keeps_pages: bool) -> None:
     """Keep the pages drawn last: as long as index, store, thesaurus and day are the same, so is a page."""
-    app.extensions[KEPT] = lru_cache(PAGES_KEPT if keeps_pages else 0)(draw)
+    app.extensions[KEPT] = lru_cache(PAGES_KEPT if keeps_pages else 0)(_in_turn)
 
 
-def draw(_address: str, _today: dt.date, _site: str, _state: Hashable, *, is_part: bool) -> Drawn:
+def _in_turn(_address: str, _today: dt.date, _site: str, state: State, *, is_part: bool) -> Drawn:
     """The page of the request at hand; what is not used of it is what else it depends on."""
     kb: KnowledgeBase = g.kb
+    with kb.finder.turn:
+        return _drawn(kb, state, is_part=is_part)
+
+
+def _drawn(kb: KnowledgeBase, state: State, *, is_part: bool) -> Drawn:
     wanted = parse_request(asked())
-    results = kb.finder.find(wanted.query)
+    results = kb.finder.find(wanted.query, state)
     here = Here.of("/search", said(wanted))
     last = -(-min(results.total, MAX_DEPTH) // wanted.query.limit) or 1
     body = render_template(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 import time
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -28,8 +29,9 @@ from cpkb.store.store import Store
 TWINS_SHOWN = 5  # copies of one clause; a law rarely stands in more
 NEARLY_SHOWN = 3  # enough to see whether the question went astray
 PAGES_KEPT = 256  # of results, about 50 kB each: what many people ask on one day
-HEADS_KEPT = 2048  # records without their texts, a few kB each: a page shows some twenty of them
+HEADS_KEPT = 4096  # records without their texts, of 3 kB: what the questions of a city's works lead to
 VALUES_SHOWN = 40  # of a facet; the page folds after the first eight
+State = tuple[int, Hashable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,16 @@ class Finder:
         self._page = lru_cache(PAGES_KEPT if keeps_pages else 0)(self._page_now)
         self._samples = lru_cache(1)(lambda _revision: store.samples_beside_real())
         self._head = lru_cache(HEADS_KEPT)(self._head_now)
+        self.turn = threading.Lock()
+        """Held while results are found and drawn: two threads that do so at once hand Python's own lock back and forth
+        at every read, which takes both together longer than one after the other."""
 
-    def find(self, query: Query) -> Results:
+    def find(self, query: Query, state: State | None = None) -> Results:
         """The page of results a query asks for; kept until the index, the store or the thesaurus changes."""
         begun = time.perf_counter()
-        return replace(self._page(query, *self.state()), seconds=time.perf_counter() - begun)
+        return replace(self._page(query, *(state or self.state())), seconds=time.perf_counter() - begun)
 
-    def state(self) -> tuple[int, Hashable]:
+    def state(self) -> State:
         """What results depend on beside the query: the revision of the store; the index's and the thesaurus' state."""
         return self._store.revision(), (self._engine.state(), self._analyzer.thesaurus)
 

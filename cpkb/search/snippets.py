@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from cpkb.analysis.analyzer import Analyzer
 from cpkb.analysis.normalise import Folded
-from cpkb.analysis.units import units
+from cpkb.analysis.units import latin_runs
 from cpkb.model.query import InField, Node, Not, Phrase, Words
 from cpkb.model.results import Snippet
 from cpkb.search.questions import Questions
 
 LENGTH = 180  # characters shown of a passage: about five lines on a phone
 _BREAKS = "。；！？\n"
-_RUN = re.compile(r"\S+")
+_SPACE = re.compile(r"\s")
 
 
 def marked_terms(node: Node, questions: Questions) -> tuple[str, ...]:
@@ -45,23 +46,11 @@ def snippet(text: str, terms: Iterable[str], analyzer: Analyzer, length: int = L
 
 def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
     """(start, end, term) of every occurrence, in the original text, overlapping ones joined."""
-    longest_first, has_latin = _ordered(tuple(terms))
-    latin = [unit for unit in units(folded.text) if not unit.is_character] if has_latin else []
-    starts, ends = {unit.start for unit in latin}, {unit.end for unit in latin}
     text = "".join(folded.text.split())  # without white space: a wrapped line does not hide a term
-    kept = [at for run in _RUN.finditer(folded.text) for at in range(*run.span())]
-    found = []
-    for term in longest_first:
-        is_latin = term.isascii()
-        at = text.find(term)
-        while at >= 0:
-            first, last = kept[at], kept[at + len(term) - 1]
-            # A Latin term matches whole runs only: COD must not be marked inside CODCr.
-            if not is_latin or (first in starts and last + 1 in ends):
-                found.append((folded.origins[first], folded.origins[last] + 1, term))
-            at = text.find(term, at + 1)
+    places = [(at, term) for term in _ordered(tuple(terms)) for at in _places(text, term)]
+    spans = _spans(folded, places) if places else ()
     joined: list[tuple[int, int, str]] = []
-    for start, end, term in sorted(found, key=lambda mark: (mark[0], -mark[1])):
+    for start, end, term in sorted(spans, key=lambda mark: (mark[0], -mark[1])):
         if joined and start < joined[-1][1]:
             before = joined[-1]
             joined[-1] = (before[0], max(before[1], end), before[2])
@@ -71,9 +60,29 @@ def _marks(folded: Folded, terms: Iterable[str]) -> list[tuple[int, int, str]]:
 
 
 @lru_cache(64)  # a page marks the same terms in some thirty texts
-def _ordered(terms: tuple[str, ...]) -> tuple[list[str], bool]:
-    """The terms, the longest first, and whether one is a Latin run."""
-    return sorted({term for term in terms if term}, key=len, reverse=True), any(term.isascii() for term in terms)
+def _ordered(terms: tuple[str, ...]) -> list[str]:
+    """The terms, the longest first."""
+    return sorted({term for term in terms if term}, key=len, reverse=True)
+
+
+def _places(text: str, term: str) -> Iterator[int]:
+    at = text.find(term)
+    while at >= 0:
+        yield at
+        at = text.find(term, at + 1)
+
+
+def _spans(folded: Folded, places: Sequence[tuple[int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Places in the text without white space, in the original text."""
+    gaps = [space.start() - before for before, space in enumerate(_SPACE.finditer(folded.text))]
+    latin = latin_runs(folded.text) if any(term.isascii() for _, term in places) else []
+    starts, ends = {start for start, _ in latin}, {end for _, end in latin}
+    for at, term in places:
+        end = at + len(term) - 1
+        first, last = at + bisect_right(gaps, at), end + bisect_right(gaps, end)
+        # A Latin term matches whole runs only: COD must not be marked inside CODCr.
+        if not term.isascii() or (first in starts and last + 1 in ends):
+            yield folded.origins[first], folded.origins[last] + 1, term
 
 
 def _window(text: str, marks: list[tuple[int, int, str]], length: int) -> tuple[int, int]:

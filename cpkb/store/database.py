@@ -44,6 +44,18 @@ class Database:
             yield connection
             connection.rollback()
 
+    def value(self, statement: str) -> Any:
+        """The first value that a statement without parameters finds, else None.
+
+        For what every page asks: the layers above the driver would take four fifths of the time.
+        """
+        connection = self._engine.raw_connection()
+        try:
+            found = connection.cursor().execute(statement).fetchone()
+        finally:
+            connection.close()
+        return found[0] if found else None
+
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """A transaction that takes the write lock at once and is rolled back on any error.

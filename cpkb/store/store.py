@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, case, exists, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
@@ -31,6 +31,38 @@ from cpkb.store.proposals import Proposals
 from cpkb.store.question_log import QuestionLog
 
 DATES = ("issued", "effective", "repealed", "status")
+
+# What a page of results asks is put together once: that took longer than to ask it.
+_HEADS = select(tables.records).where(tables.records.c.id.in_(bindparam("ids", expanding=True)))
+_SAME_WORK = (
+    select(tables.records)
+    .where(tables.records.c.work_key == bindparam("key"), tables.records.c.collection == bindparam("collection"))
+    .where(tables.records.c.id != bindparam("id"))
+    .order_by(tables.records.c.id)
+)
+_CLAIMS = (
+    proposals.EVERY.where(tables.relations.c.target_key.in_(bindparam("keys", expanding=True)))
+    .where(tables.records.c.id != bindparam("id"), decisions.STATE != "rejected")
+    .order_by(decisions.STATE == "proposed", tables.relations.c.on_date)
+    .order_by(tables.records.c.body_file.is_(None), tables.relations.c.record_id)
+)
+
+
+def _passages() -> Select[Any]:
+    found, records = tables.passages, tables.records
+    # A list of pairs in a condition would have every passage looked at; rows of a table are looked up. One
+    # parameter keeps the statement the same, however many are wanted.
+    asked = func.json_each(bindparam("wanted")).table_valued("value")
+    is_its = (found.c.record_id == records.c.id) & (found.c.file == records.c.body_file)
+    return (
+        select(found)
+        .select_from(asked)
+        .join(records, records.c.id == func.json_extract(asked.c.value, "$[0]"))
+        .join(found, is_its & (found.c.ordinal == func.json_extract(asked.c.value, "$[1]")))
+    )
+
+
+_PASSAGES = _passages()
 
 
 class Store:
@@ -105,19 +137,8 @@ class Store:
         """Body passages by (record id, ordinal); records without a body have none here."""
         if not wanted:
             return {}
-        found, records = tables.passages, tables.records
-        # A list of pairs in a condition would have every passage looked at; rows of a table are looked up. One
-        # parameter keeps the statement the same, however many are wanted.
-        asked = func.json_each(json.dumps(wanted)).table_valued("value")
-        is_its = (found.c.record_id == records.c.id) & (found.c.file == records.c.body_file)
-        query = (
-            select(found)
-            .select_from(asked)
-            .join(records, records.c.id == func.json_extract(asked.c.value, "$[0]"))
-            .join(found, is_its & (found.c.ordinal == func.json_extract(asked.c.value, "$[1]")))
-        )
         with self._database.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = connection.execute(_PASSAGES, {"wanted": json.dumps(wanted)}).mappings().all()
         return {(row["record_id"], row["ordinal"]): contributions.to_passage(row) for row in rows}
 
     def locators(self, record_id: str) -> tuple[str, ...]:
@@ -132,12 +153,7 @@ class Store:
 
     def without_bodies(self, ids: Sequence[str]) -> dict[str, tuple[Record, bool]]:
         """Records of these ids without their bodies, each with whether it has one."""
-        query = select(tables.records).where(tables.records.c.id.in_(ids))
-        with self._database.reading() as connection:
-            return {
-                row["id"]: (from_document(row["document"]), row["body_file"] is not None)
-                for row in connection.execute(query).mappings()
-            }
+        return {head[0].id: head for head in self._heads(_HEADS, {"ids": ids})}
 
     def changed_since(self, revision: int, after: str = "", *, only_documents: bool = False) -> Iterator[Record]:
         """Records changed after a revision, with bodies, in id order, beginning ``after`` an id."""
@@ -189,14 +205,12 @@ class Store:
 
     def same_work(self, record: Record) -> list[tuple[Record, bool]]:
         """Other records of the same law, standard or document."""
-        found = tables.records
-        is_other = (found.c.work_key == work_key(record.title)) & (found.c.id != record.id)
-        query = select(found).where(is_other, found.c.collection == record.collection)
-        return self._heads(query.order_by(found.c.id))
+        named = {"key": work_key(record.title), "collection": record.collection, "id": record.id}
+        return self._heads(_SAME_WORK, named)
 
-    def _heads(self, query: Any) -> list[tuple[Record, bool]]:
+    def _heads(self, query: Any, parameters: Mapping[str, Any] | None = None) -> list[tuple[Record, bool]]:
         with self._database.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = connection.execute(query, parameters).mappings().all()
         return [(from_document(row["document"]), row["body_file"] is not None) for row in rows]
 
     def dated(self, record: Record) -> Record:
@@ -273,16 +287,8 @@ class Store:
         if record.collection in PART_OF:
             text = self._text_of(record)
             return self.claims_about(text) if text else []
-        relations, records = tables.relations, tables.records
-        query = (
-            proposals.EVERY.where(relations.c.target_key.in_(_keys(record)), records.c.id != record.id)
-            .where(decisions.STATE != "rejected")
-            .order_by(
-                decisions.STATE == "proposed", relations.c.on_date, records.c.body_file.is_(None), relations.c.record_id
-            )
-        )
         with self._database.reading() as connection:
-            rows = connection.execute(query).mappings().all()
+            rows = connection.execute(_CLAIMS, {"keys": _keys(record), "id": record.id}).mappings().all()
         claims: dict[tuple[str, str, str], Claim] = {}
         number = work_key(record.value("number"))
         for row in rows:
@@ -312,8 +318,7 @@ class Store:
 
     def revision(self) -> int:
         """The number of the last change."""
-        with self._database.reading() as connection:
-            return contributions.last_revision(connection)
+        return int(self._database.value("SELECT value FROM meta WHERE key = 'revision'") or 0)
 
     def counts(self, *, only_shipped: bool = False) -> dict[str, int]:
         """Records by collection, all or those that nobody imported or edited."""

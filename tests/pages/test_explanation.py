@@ -138,7 +138,7 @@ def test_what_comes_nearest_is_shown_as_that_and_can_be_explained(client: FlaskC
 def doubting(kb: KnowledgeBase, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
     """A site that is sure of nothing."""
     find = kb.finder.find
-    monkeypatch.setattr(kb.finder, "find", lambda query: _doubted(find(query)))
+    monkeypatch.setattr(kb.finder, "find", lambda *asked: _doubted(find(*asked)))
     return client
 
 

@@ -1,0 +1,80 @@
+"""Markup (标记): small pieces of HTML that templates share.
+
+Some hundred of them stand on a page of results, of whose time they took a third while they were macros.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from cpkb.model.record import Record
+from cpkb.model.validity import HOLDING, Validity
+from cpkb.pages.display import Badge, asset, is_struck, print_address, state_badge
+from cpkb.pages.tables import Parts
+
+_ENDED = Markup(' class="struck"')
+_PRINT, _QUOTE = Markup(' data-print="'), Markup('"')
+_NOTHING = Markup()
+
+
+def icon(name: str) -> Markup:
+    """A picture of icons.svg, told to nobody who listens."""
+    return _icon(asset("icons.svg"), name)
+
+
+@lru_cache(200)  # some forty icons
+def _icon(address: str, name: str) -> Markup:
+    return Markup('<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>').format(address, name)
+
+
+def badge(shown: Badge) -> Markup:
+    """A badge with its icon, and what it means where a pointer rests on it."""
+    return _badge(shown, icon(shown.icon) if shown.icon else _NOTHING)
+
+
+@lru_cache(200)  # but for doubts of single texts there are some thirty
+def _badge(shown: Badge, picture: Markup) -> Markup:
+    hint = Markup(' title="{}"').format(shown.hint) if shown.hint else _NOTHING
+    return Markup('<span class="badge {}"{}>{}{}</span>').format(shown.tone, hint, picture, shown.label)
+
+
+def kind_label(record: Record) -> Markup:
+    """The collection of a record, with its icon."""
+    return _kind_label(icon(record.collection), record.declared.label)
+
+
+@lru_cache(200)
+def _kind_label(picture: Markup, label: str) -> Markup:
+    return Markup('<span class="kind">{}{}</span>').format(picture, label)
+
+
+def state_label(record: Record, state: Validity) -> Markup:
+    """The badge of a record's validity; a technology or a row of a list has none of its own."""
+    return badge(state_badge(state.state)) if record.collection in HOLDING else _NOTHING
+
+
+def struck(record: Record, state: Validity) -> Markup:
+    """The attribute of a title that no longer holds."""
+    return _ENDED if record.collection in HOLDING and is_struck(state.state) else _NOTHING
+
+
+def marked(parts: Parts) -> Markup:
+    """A text with what matched marked."""
+    pieces = (f"<mark>{escape(text)}</mark>" if is_match else escape(text) for text, is_match in parts)
+    return Markup("".join(pieces))  # noqa: S704 — every text is escaped
+
+
+def printed_as(address: str) -> Markup:
+    """The attribute that prints an address beside its link."""
+    return _PRINT + print_address(address) + _QUOTE
+
+
+def install(app: Flask) -> None:
+    """Give the templates of an application these pieces by their names, and the macros of parts.html as `parts`."""
+    pieces = (icon, badge, kind_label, state_label, struck, marked, printed_as)
+    app.jinja_env.globals.update({piece.__name__: piece for piece in pieces})
+    # Imported by every template it would be looked through for new names every time.
+    app.jinja_env.globals["parts"] = app.jinja_env.get_template("parts.html").module
