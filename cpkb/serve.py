@@ -28,6 +28,7 @@ from cpkb.settings import Settings
 
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
 M_ARENA_MAX, HEAPS = -8, 2  # malloc.h; two, so that a thread seldom waits for another
+AT_HAND = 2  # requests of a process: one that is answered and one that waits keep it busy
 SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again
 NICENESS = 10  # of the index worker: a person who asks comes first
@@ -107,11 +108,11 @@ def _hang_up_on_silence(worker: Any) -> None:
 
 
 def _share_out(worker: Any, request: Any) -> None:
-    """A process with more than one request at hand ends their connections, and the next may go to one that is idle.
+    """A process with many requests at hand ends their connections: what follows may go to one that is idle.
 
-    A connection that is kept stays with its process: four that came at once were often all with one of the two.
+    A connection that is kept stays with its process: of four that came at once all were often with one of the two.
     """
-    if worker.nr_conns - len(worker.keepalived_conns) > 1:
+    if worker.nr_conns - len(worker.keepalived_conns) > AT_HAND:
         request.force_close()
 
 
