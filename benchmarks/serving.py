@@ -1,6 +1,6 @@
 """How many results pages the site serves, written to docs/performance.md.
 
-    python -m benchmarks.serving HOME --laws raw_md.tar.gz [--passages 100000] [--seconds 30] [--warming 15]
+    python -m benchmarks.serving HOME --laws raw_md.tar.gz [--passages 100000] [--seconds 30] [--warming 30]
         [--queries FILE.json] [--ways 'cache off, words' …] [--wrk wrk] [--page FILE.md]
 
 HOME is made from the archive of laws if it is not there. The site is started as `cpkb run` starts it, on a free port of
@@ -251,7 +251,7 @@ def main() -> None:
     parser.add_argument("--laws", type=Path)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--seconds", type=int, default=30)
-    parser.add_argument("--warming", type=int, default=15)
+    parser.add_argument("--warming", type=int, default=30)
     parser.add_argument("--queries", type=Path)
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=WAYS, metavar="WAY")
     parser.add_argument("--wrk", default="wrk")
