@@ -28,8 +28,9 @@ from cpkb.settings import Settings
 
 WORKERS, THREADS = 2, 8  # two cores; threads wait for disk and clients
 M_ARENA_MAX, HEAPS = -8, 2  # malloc.h; two, so that a thread seldom waits for another
-SWITCH = 0.0005  # seconds a thread computes while others wait: a page lets go of Python's lock a hundred times as it reads,
-# and with the usual 5 ms it took seven times as long while names were read beside it; with these, twice.
+SWITCH = 0.0005
+"""Seconds a thread computes while others wait. A page lets go of Python's lock a hundred times as it reads: with the
+usual 5 ms it took seven times as long while names were read beside it, with these twice as long."""
 AT_HAND = 2  # requests of a process: one that is answered and one that waits keep it busy
 SILENCE = 5  # seconds a client may be silent in the middle of a request; a slow phone pauses for two or three
 RESTART_AFTER = 5.0  # seconds before an index worker that ended is started again

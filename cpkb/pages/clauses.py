@@ -132,15 +132,11 @@ def split(parts: Iterable[Part], at: str) -> list[Parts]:
 
 def strip_start(parts: Parts, length: int) -> Parts:
     """The parts without their first characters and the space after them."""
-    kept: list[Part] = []
-    for text, is_match in parts:
-        rest = text[length:] if length < len(text) else ""
+    for at, (text, is_match) in enumerate(parts):
+        if rest := text[length:].lstrip(" \u3000"):
+            return ((rest, is_match), *parts[at + 1 :])
         length = max(0, length - len(text))
-        if not kept:
-            rest = rest.lstrip(" \u3000")
-        if rest:
-            kept.append((rest, is_match))
-    return tuple(kept)
+    return ()
 
 
 def blocks(lines: Sequence[Parts], *, is_table: bool = False) -> list[Block]:
@@ -203,4 +199,5 @@ def part_of(body: Iterable[Passage]) -> str:
 
 def without_locator(parts: Parts, locator: str) -> Parts:
     """A snippet that does not say again what stands before it."""
-    return strip_start(parts, len(locator)) if locator and _text(parts).startswith(locator) else parts
+    begins = _text(parts[: len(locator)])  # no part is empty
+    return strip_start(parts, len(locator)) if locator and begins.startswith(locator) else parts

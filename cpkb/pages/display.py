@@ -166,6 +166,12 @@ def publisher_of(record: Record) -> str:
     return named or ("" if source.title == record.title else source.title)
 
 
+def foot_of(record: Record) -> str:
+    """What stands below a hit: 示例机关 · 示例令第1号 · 2026-01-01 施行."""
+    number = record.value("number") or record.value("code") or item_of(record)
+    return " · ".join(filter(None, (publisher_of(record), number, day_of(record))))
+
+
 def install(app: Flask) -> None:
     """Give the templates of an application what they share."""
     app.jinja_env.filters.update(day_words=day_words, grouped=grouped)
@@ -185,11 +191,12 @@ def install(app: Flask) -> None:
         has_validity=has_validity,
         day_of=day_of,
         publisher_of=publisher_of,
+        item_of=item_of,
+        foot_of=foot_of,
         without_locator=without_locator,
         with_query=with_query,
         dated=dated,
         asset=asset,
-        item_of=item_of,
         is_wordy=is_wordy,
         account=account,
         collections=collections,
