@@ -147,7 +147,7 @@ def load(settings: argparse.Namespace, asked: Sequence[str], way: str) -> Row:
 def _run(command: list[str], process: int) -> Row:
     """What wrk tells, memory at the end, and each process' own memory after every minute of it."""
     minutes: list[str] = []
-    printed = None
+    printed, begun = None, report.processor_time()
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrk:
         while printed is None:
             try:
@@ -155,7 +155,8 @@ def _run(command: list[str], process: int) -> Row:
             except subprocess.TimeoutExpired:
                 minutes.append(_megabytes(_memory(process), "anonymous"))
     told: Row = json.loads(printed.strip().splitlines()[-1])
-    return {**told, "memory": _memory(process), "minutes": minutes}
+    ticks, taken = (now - before for now, before in zip(report.processor_time(), begun, strict=True))
+    return {**told, "memory": _memory(process), "minutes": minutes, "taken": 100 * taken / max(ticks, 1)}
 
 
 def _memory(process: int) -> list[dict[str, float]]:
@@ -217,6 +218,7 @@ def page(rows: Sequence[Row], passages: int) -> str:
         "p95 ms",
         "p99 ms",
         "errors",
+        "taken by the host",
         "own MB of each process, begin",
         "end",
         "PSS MB, begin",
@@ -225,7 +227,7 @@ def page(rows: Sequence[Row], passages: int) -> str:
     lines = [
         (
             row["way"], f"{row['pages'] / row['seconds']:.1f}", *(f"{row[name]:.1f}" for name in ("p50", "p95", "p99")),
-            f"{row['errors']} of {row['pages']}",
+            f"{row['errors']} of {row['pages']}", f"{row['taken']:.0f}%",
             *(_megabytes(row[when], kind) for kind in ("anonymous", "pss") for when in ("begun", "memory")),
         )
         for row in rows

@@ -73,7 +73,7 @@ def serve(settings: Settings, host: str, port: int) -> None:
     options = {
         "bind": f"{host}:{port}", "workers": WORKERS, "threads": THREADS,
         "accesslog": None, "errorlog": "-", "loglevel": "warning", "timeout": 60,
-        "post_worker_init": _hang_up_on_silence, "pre_request": _share_out,
+        "post_worker_init": _hang_up_on_silence, "pre_request": share_out,
     }  # fmt: skip
     try:
         _Server(settings, options).run()
@@ -111,7 +111,7 @@ def _hang_up_on_silence(worker: Any) -> None:
         listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", SILENCE, 0))
 
 
-def _share_out(worker: Any, request: Any) -> None:
+def share_out(worker: Any, request: Any) -> None:
     """A process with many requests at hand ends their connections: what follows may go to one that is idle.
 
     A connection that is kept stays with its process: of four that came at once all were often with one of the two.

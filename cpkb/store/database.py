@@ -44,17 +44,17 @@ class Database:
             yield connection
             connection.rollback()
 
-    def value(self, statement: str) -> Any:
-        """The first value that a statement without parameters finds, else None.
+    def rows(self, statement: str, **parameters: str) -> list[Any]:
+        """What one statement finds, as the driver gives it.
 
-        For what every page asks: the layers above the driver would take four fifths of the time.
+        For what every page asks: the layers above the driver would take half of the time.
         """
         connection = self._engine.raw_connection()
         try:
-            found = connection.cursor().execute(statement).fetchone()
+            found: list[Any] = connection.cursor().execute(statement, parameters).fetchall()
         finally:
             connection.close()
-        return found[0] if found else None
+        return found
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

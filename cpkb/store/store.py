@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, case, exists, func, or_, select
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select
 
 from cpkb.errors import NotFoundError
 from cpkb.model.passage import Passage
@@ -46,23 +46,16 @@ _CLAIMS = (
     .order_by(decisions.STATE == "proposed", tables.relations.c.on_date)
     .order_by(tables.records.c.body_file.is_(None), tables.relations.c.record_id)
 )
-
-
-def _passages() -> Select[Any]:
-    found, records = tables.passages, tables.records
-    # A list of pairs in a condition would have every passage looked at; rows of a table are looked up. One
-    # parameter keeps the statement the same, however many are wanted.
-    asked = func.json_each(bindparam("wanted")).table_valued("value")
-    is_its = (found.c.record_id == records.c.id) & (found.c.file == records.c.body_file)
-    return (
-        select(found)
-        .select_from(asked)
-        .join(records, records.c.id == func.json_extract(asked.c.value, "$[0]"))
-        .join(found, is_its & (found.c.ordinal == func.json_extract(asked.c.value, "$[1]")))
-    )
-
-
-_PASSAGES = _passages()
+_REVISION = "SELECT value FROM meta WHERE key = 'revision'"
+# A list of pairs in a condition would have every passage looked at; rows of a table are looked up. One parameter keeps
+# the statement the same, however many are wanted.
+_PASSAGES = """
+SELECT found.record_id, found.ordinal, found.text, found.locator, found.headings, found.kind, found.page
+FROM json_each(:wanted) AS wanted
+JOIN records ON records.id = json_extract(wanted.value, '$[0]')
+JOIN passages AS found ON found.record_id = records.id AND found.file = records.body_file
+    AND found.ordinal = json_extract(wanted.value, '$[1]')
+"""
 
 
 class Store:
@@ -137,9 +130,11 @@ class Store:
         """Body passages by (record id, ordinal); records without a body have none here."""
         if not wanted:
             return {}
-        with self._database.reading() as connection:
-            rows = connection.execute(_PASSAGES, {"wanted": json.dumps(wanted)}).mappings().all()
-        return {(row["record_id"], row["ordinal"]): contributions.to_passage(row) for row in rows}
+        rows = self._database.rows(_PASSAGES, wanted=json.dumps(wanted))
+        return {
+            (record_id, ordinal): Passage(ordinal, text, locator, tuple(json.loads(headings)), kind, page)
+            for record_id, ordinal, text, locator, headings, kind, page in rows
+        }
 
     def locators(self, record_id: str) -> tuple[str, ...]:
         """The locators of a document's passages, in reading order."""
@@ -318,7 +313,7 @@ class Store:
 
     def revision(self) -> int:
         """The number of the last change."""
-        return int(self._database.value("SELECT value FROM meta WHERE key = 'revision'") or 0)
+        return next((int(value) for (value,) in self._database.rows(_REVISION)), 0)
 
     def counts(self, *, only_shipped: bool = False) -> dict[str, int]:
         """Records by collection, all or those that nobody imported or edited."""

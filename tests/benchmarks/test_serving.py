@@ -40,12 +40,13 @@ def test_a_home_is_made_of_laws_with_a_vector_for_every_passage(tmp_path: Path) 
 def test_the_page_tells_rates_times_errors_and_memory() -> None:
     row = {
         "way": "cache off, words", "pages": 600, "seconds": 30.0, "p50": 20.0, "p95": 50.0, "p99": 70.0, "errors": 1,
+        "taken": 12.4,
         "begun": [{"pss": 200.0, "anonymous": 90.0}, {"pss": 201.0, "anonymous": 91.0}],
         "memory": [{"pss": 8.0, "anonymous": 7.0},
             {"pss": 210.0, "anonymous": 94.0}, {"pss": 211.0, "anonymous": 95.0}],
         "minutes": ["92 + 93", "94 + 95"],
     }  # fmt: skip
     told = page([row], 100_000)
-    assert "|cache off, words|20.0|20.0|50.0|70.0|1 of 600|90 + 91|94 + 95|200 + 201|210 + 211|" in told
+    assert "|cache off, words|20.0|20.0|50.0|70.0|1 of 600|12%|90 + 91|94 + 95|200 + 201|210 + 211|" in told
     assert "100,000 passages; 30 seconds a way" in told
     assert "after every minute, cache off, words: 92 + 93, 94 + 95." in told

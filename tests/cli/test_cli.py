@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from click.testing import CliRunner, Result
 from cpkb import __version__, settings
 from cpkb.cli import main
 from cpkb.model.collection import collections
+from cpkb.serve import share_out
 from tests.analysis.shipped import REPO
 from tests.fetch.models import endpoint
 
@@ -231,6 +233,15 @@ def test_run_begins_again_with_one_thread_for_each_process(shell: Shell, monkeyp
     ((program, words, environment),) = begun
     assert (program, words[:3]) == (sys.executable, [sys.executable, "-m", "cpkb"])
     assert environment["OMP_NUM_THREADS"] == "1"
+
+
+@pytest.mark.parametrize(("at_hand", "idle", "ended"), [(1, 0, 0), (2, 5, 0), (3, 0, 1), (3, 9, 1)])
+def test_connections_of_a_busy_process_are_ended(at_hand: int, idle: int, ended: int) -> None:
+    """Idle ones are none of its work."""
+    told: list[str] = []
+    worker = SimpleNamespace(nr_conns=at_hand + idle, keepalived_conns=range(idle))
+    share_out(worker, SimpleNamespace(force_close=lambda: told.append("close")))
+    assert len(told) == ended
 
 
 def test_corpus_check_names_every_fault_and_fails(shell: Shell) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from cpkb.knowledge_base import KnowledgeBase
 from tests.pages.look import links, one, page, text
 from tests.site import FORMULA, GUIDE, LAW
 
@@ -143,3 +145,15 @@ def test_no_cell_is_a_formula(client: FlaskClient) -> None:
 @pytest.mark.parametrize("question", ["", "  ", "，。", "的", "-", '"', "标题:", "😀", "a" * 5000])
 def test_any_question_gets_a_page(client: FlaskClient, question: str) -> None:
     page(client, f"/search?q={quote(question)}")
+
+
+def test_a_page_is_drawn_in_turn(client: FlaskClient, kb: KnowledgeBase) -> None:
+    with kb.finder.turn:
+        other = client.application.test_client()
+        waiting = threading.Thread(target=lambda: page(other, "/search?q=示例漂洗 轮流"))
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive(), "another thread draws"
+        assert client.get("/about").status_code == 200, "what is no search does not wait"
+    waiting.join(30)
+    assert not waiting.is_alive()

@@ -1,0 +1,28 @@
+"""Small pieces of HTML: what they hold is escaped, whatever texts hold."""
+
+from __future__ import annotations
+
+import pytest
+from markupsafe import Markup
+
+from cpkb.pages.display import Badge
+from cpkb.pages.markup import badge, marked
+from cpkb.pages.tables import Parts
+
+
+@pytest.mark.parametrize(
+    ("parts", "shown"),
+    [
+        ((("含", False), ("铬", True), ("废水", False)), "含<mark>铬</mark>废水"),
+        ((("<b>", False), ("a&b", True)), "&lt;b&gt;<mark>a&amp;b</mark>"),
+        ((('"', True), ("'", False)), "<mark>&#34;</mark>&#39;"),
+        ((), ""),
+    ],
+)
+def test_marked_texts_are_escaped(parts: Parts, shown: str) -> None:
+    assert marked(parts) == Markup(shown)
+
+
+def test_what_a_badge_says_is_escaped() -> None:
+    told = badge(Badge("<i>", "plain", hint='可能是"0"'))
+    assert told == Markup('<span class="badge plain" title="可能是&#34;0&#34;">&lt;i&gt;</span>')
