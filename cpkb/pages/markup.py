@@ -11,14 +11,14 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from cpkb.model.record import Record
-from cpkb.model.validity import HOLDING, Validity
-from cpkb.pages.display import Badge, asset, is_struck, print_address, state_badge
+from cpkb.model.validity import Validity
+from cpkb.pages.display import Badge, asset, has_validity, is_struck, print_address, state_badge
 from cpkb.pages.tables import Parts
 
 _ENDED = Markup(' class="struck"')
 _PRINT, _QUOTE = Markup(' data-print="'), Markup('"')
 _BEGIN, _END = "\x01", "\x02"
-"""Stand for the tags of a mark while a text is escaped at once; no page shows these characters."""
+"""Stand for the tags of a mark while a text is escaped at once; of a text itself they are left out."""
 _NOTHING = Markup()
 
 
@@ -55,17 +55,18 @@ def _kind_label(picture: Markup, label: str) -> Markup:
 
 def state_label(record: Record, state: Validity) -> Markup:
     """The badge of a record's validity; a technology or a row of a list has none of its own."""
-    return badge(state_badge(state.state)) if record.collection in HOLDING else _NOTHING
+    return badge(state_badge(state.state)) if has_validity(record) else _NOTHING
 
 
 def struck(record: Record, state: Validity) -> Markup:
     """The attribute of a title that no longer holds."""
-    return _ENDED if record.collection in HOLDING and is_struck(state.state) else _NOTHING
+    return _ENDED if has_validity(record) and is_struck(state.state) else _NOTHING
 
 
 def marked(parts: Parts) -> Markup:
     """A text with what matched marked."""
-    text = "".join(f"{_BEGIN}{piece}{_END}" if is_match else piece for piece, is_match in parts)
+    pieces = ((piece.replace(_BEGIN, "").replace(_END, ""), is_match) for piece, is_match in parts)
+    text = "".join(f"{_BEGIN}{piece}{_END}" if is_match else piece for piece, is_match in pieces)
     return Markup(str(escape(text)).replace(_BEGIN, "<mark>").replace(_END, "</mark>"))  # noqa: S704 — escaped as a whole
 
 

@@ -15,6 +15,7 @@ from cpkb.pages.tables import Parts
         ((("含", False), ("铬", True), ("废水", False)), "含<mark>铬</mark>废水"),
         ((("<b>", False), ("a&b", True)), "&lt;b&gt;<mark>a&amp;b</mark>"),
         ((('"', True), ("'", False)), "<mark>&#34;</mark>&#39;"),
+        ((("\x01a\x02", True), ("b\x01", False)), "<mark>a</mark>b"),
         ((), ""),
     ],
 )
